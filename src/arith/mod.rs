@@ -49,9 +49,13 @@ pub enum Sign {
 pub enum Fault {
     #[error("overflow: a value left the exponent range of the arithmetic")]
     Overflow,
-    #[error("underflow: a nonzero value fell below the range in which the arithmetic keeps its digits")]
+    #[error(
+        "underflow: a nonzero value fell below the range in which the arithmetic keeps its digits"
+    )]
     Underflow,
-    #[error("not a number: an undefined operation such as 0/0 or the logarithm of a negative value")]
+    #[error(
+        "not a number: an undefined operation such as 0/0 or the logarithm of a negative value"
+    )]
     NotANumber,
 }
 
