@@ -165,3 +165,92 @@ impl Context for Double {
         text::dump_float(&Float::with_val(BITS, *a))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rationals_become_the_nearest_double() {
+        for (numer, denom, expected) in [
+            (1, 10, 0.1),
+            (1, 3, 1.0 / 3.0),
+            (-7, 3, -7.0 / 3.0),
+            (0, 1, 0.0),
+        ] {
+            assert_eq!(
+                Double.rational(&Rational::from((numer, denom))).to_bits(),
+                f64::to_bits(expected)
+            );
+        }
+        // 2^53 + 1.000001 lies above the tie: truncation would give 2^53.
+        let q = Rational::from((9_007_199_254_740_993_000_001u128, 1_000_000u32));
+        assert_eq!(Double.rational(&q), 9_007_199_254_740_994.0);
+    }
+
+    #[test]
+    fn faults_have_names() {
+        for (x, expected) in [
+            (f64::NAN, Some(Fault::NotANumber)),
+            (f64::NEG_INFINITY, Some(Fault::Overflow)),
+            (f64::MIN_POSITIVE / 2.0, Some(Fault::Underflow)),
+            (f64::MIN_POSITIVE, None),
+            (-0.0, None),
+        ] {
+            assert_eq!(Double.fault(&x), expected, "{x}");
+            if expected.is_some() {
+                assert_eq!(Double.lg(&x), None);
+            }
+        }
+        let mut r = 0.0;
+        assert_eq!(Double.exp(&mut r, &-800.0), Err(Fault::Underflow));
+        assert_eq!(Double.exp(&mut r, &-740.0), Err(Fault::Underflow));
+        assert_eq!(Double.exp(&mut r, &800.0), Err(Fault::Overflow));
+        assert_eq!(Double.exp(&mut r, &f64::NAN), Err(Fault::NotANumber));
+        assert_eq!(Double.exp(&mut r, &0.0), Ok(()));
+        assert_eq!(
+            (Double.sign(&f64::NAN), Double.lt(&f64::NAN, &0.0)),
+            (Sign::Unknown, Tri::Unknown)
+        );
+    }
+
+    #[test]
+    fn what_enters_too_small_is_a_fault_and_not_zero() {
+        let mut r = 0.0;
+        Double.set_dyadic(&mut r, Dyadic { m: 3, e: -5000 });
+        assert_eq!(Double.fault(&r), Some(Fault::Underflow));
+        Double.set_rational(&mut r, &(Rational::from(-1) >> 5000));
+        assert_eq!(
+            (Double.fault(&r), Double.sign(&r)),
+            (Some(Fault::Underflow), Sign::Negative)
+        );
+        Double.set_float(&mut r, &(Float::with_val(99, 1) << 5000));
+        assert_eq!(Double.fault(&r), Some(Fault::Overflow));
+        Double.set_float(&mut r, &Float::with_val(99, 0));
+        assert_eq!(r, 0.0);
+    }
+
+    #[test]
+    fn dumps_hold_every_bit() {
+        assert_eq!(
+            Double.dump(&std::f64::consts::PI),
+            "0x1.921fb54442d18p+1@53"
+        );
+        for x in [
+            0.1,
+            -1e300,
+            f64::MIN_POSITIVE,
+            f64::from_bits(1),
+            -0.0,
+            f64::INFINITY,
+        ] {
+            assert_eq!(
+                text::parse_dump(&Double.dump(&x))
+                    .unwrap()
+                    .to_f64()
+                    .to_bits(),
+                x.to_bits()
+            );
+        }
+    }
+}

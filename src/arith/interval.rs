@@ -321,3 +321,6 @@ impl Context for Interval {
         format!("[{}, {}]", text::dump_float(&a.lo), text::dump_float(&a.hi))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -10,6 +10,8 @@
 //!
 //! This module is the only one that the observed and the predicted side have in common.
 
+#[cfg(test)]
+mod agreement;
 mod bigfloat;
 mod double;
 mod interval;

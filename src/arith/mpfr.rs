@@ -9,7 +9,7 @@ use rug::{Assign, Float, Rational};
 /// Arbitrary precision floating point, round to nearest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Mpfr {
-    bits: u32,
+    pub(super) bits: u32,
 }
 
 impl Mpfr {

@@ -246,3 +246,6 @@ pub fn separator_or_certificate(z: &[Vec<Rational>]) -> Separability {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,7 +8,10 @@
 //!   or `-0x0@256`; `nan@256`, `inf@256`, `-inf@256` are not numbers. An `f64` has `@53`. An interval is `[lo, hi]` of two dumps;
 //!   a bigfloat is its exact decimal, `1.25e-3`.
 
-use rug::float::Special;
+mod dump;
+
+pub use dump::{dump_float, parse_dump};
+
 use rug::ops::Pow;
 use rug::{Float, Integer, Rational};
 
@@ -16,8 +19,6 @@ use rug::{Float, Integer, Rational};
 const MAX_LENGTH: usize = 200_000;
 /// Largest decimal exponent that is read: an exact `1e1000000000` would fill the memory.
 const MAX_EXPONENT: i64 = 100_000;
-/// Largest precision of a dump that is read, in bits.
-const MAX_DUMP_BITS: u32 = 1 << 24;
 /// How much of an offending text a message repeats.
 const SHOWN: usize = 40;
 
@@ -276,88 +277,5 @@ pub fn rational(q: &Rational) -> String {
     q.to_string()
 }
 
-/// Every bit of an MPFR number, in the notation of the module.
-pub fn dump_float(x: &Float) -> String {
-    let (bits, sign) = (
-        x.prec(),
-        if x.is_sign_negative() && !x.is_nan() {
-            "-"
-        } else {
-            ""
-        },
-    );
-    if x.is_nan() || x.is_infinite() {
-        let name = if x.is_nan() { "nan" } else { "inf" };
-        return format!("{sign}{name}@{bits}");
-    }
-    let Some((m, e)) = x.to_integer_exp().filter(|(m, _)| !m.is_zero()) else {
-        return format!("{sign}0x0@{bits}");
-    };
-    let m = m.abs();
-    let fraction_bits = m.significant_bits() - 1;
-    let nibbles = fraction_bits.div_ceil(4);
-    let fraction = m.keep_bits(fraction_bits) << (4 * nibbles - fraction_bits);
-    let hex = format!(
-        "{:0>width$}",
-        fraction.to_string_radix(16),
-        width = usize::try_from(nibbles).unwrap_or_default()
-    );
-    let hex = hex.trim_end_matches('0');
-    let point = if hex.is_empty() { "" } else { "." };
-    format!(
-        "{sign}0x1{point}{hex}p{:+}@{bits}",
-        i64::from(e) + i64::from(fraction_bits)
-    )
-}
-
-/// Reads back what [`dump_float`] wrote: the same number, bit for bit, with the same precision.
-///
-/// # Errors
-/// [`NumberError::Dump`] for any other notation, for more digits than the stated precision holds, for an exponent out of
-/// MPFR's range and for precisions above `2^24` bits; [`NumberError::TooLong`] for texts longer than any such dump.
-pub fn parse_dump(s: &str) -> Result<Float, NumberError> {
-    let s = s.trim();
-    if s.len() > usize::try_from(MAX_DUMP_BITS / 4).unwrap_or_default() + 64 {
-        return Err(NumberError::TooLong(shown(s)));
-    }
-    dump_value(s).ok_or_else(|| NumberError::Dump(shown(s)))
-}
-
-fn dump_value(s: &str) -> Option<Float> {
-    let (number, bits) = s.split_once('@')?;
-    let bits = Some(bits).filter(|b| all_digits(b))?.parse::<u32>().ok()?;
-    if !(rug::float::prec_min()..=MAX_DUMP_BITS).contains(&bits) {
-        return None;
-    }
-    let (negative, body) = match number.strip_prefix('-') {
-        Some(rest) => (true, rest),
-        None => (false, number),
-    };
-    let magnitude = match body {
-        "nan" if !negative => Float::with_val(bits, Special::Nan),
-        "inf" => Float::with_val(bits, Special::Infinity),
-        "0x0" => Float::with_val(bits, Special::Zero),
-        _ => {
-            let (mantissa, exponent) = body.strip_prefix("0x1")?.split_once('p')?;
-            let hex = if mantissa.is_empty() {
-                ""
-            } else {
-                mantissa.strip_prefix('.')?
-            };
-            if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
-                return None;
-            }
-            let exponent = exponent.parse::<i64>().ok()?;
-            let m = Integer::from(Integer::parse_radix(format!("1{hex}"), 16).ok()?);
-            let used = m.significant_bits() - m.find_one(0)?;
-            let fraction_bits = i64::try_from(hex.len()).ok()? * 4;
-            let mut x = Float::with_val(bits, &m);
-            x <<= i32::try_from(exponent - fraction_bits).ok()?;
-            if used > bits || x.is_zero() || x.is_infinite() {
-                return None;
-            }
-            x
-        }
-    };
-    Some(if negative { -magnitude } else { magnitude })
-}
+#[cfg(test)]
+mod tests;
