@@ -57,7 +57,7 @@ mod tests {
         for top in [1u32 << 31, 0x9000_0000, 0xb504_f334, 0xdead_beef, u32::MAX] {
             let exact = (rug::Float::with_val(80, top) >> 31u32).log2() * LG_ONE;
             let diff = exact - lg_mantissa(top);
-            assert!(diff >= -0.01 && diff <= 1.01, "{top:x}: off by {diff}");
+            assert!((-0.01..=1.01).contains(&diff), "{top:x}: off by {diff}");
         }
     }
 
@@ -68,7 +68,7 @@ mod tests {
             let back =
                 (rug::Float::with_val(80, d.m) << i32::try_from(d.e).unwrap()).log2() * LG_ONE;
             let diff = rug::Float::with_val(80, lg) - back;
-            assert!(diff >= -2 && diff < 60, "{lg}: {d:?} off by {diff}");
+            assert!((-2..60).contains(&diff), "{lg}: {d:?} off by {diff}");
         }
     }
 }

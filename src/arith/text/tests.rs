@@ -29,7 +29,8 @@ fn decimals_and_fractions_are_read_exactly() {
 #[test]
 fn what_is_not_a_finite_number_is_refused_with_the_text_in_the_message() {
     use NumberError::{DecimalInFraction, Exponent, NotFinite, Syntax, ZeroDenominator};
-    let refused: [(&str, fn(String) -> NumberError); 29] = [
+    type Kind = fn(String) -> NumberError;
+    let refused: [(&str, Kind); 29] = [
         ("nan", NotFinite),
         ("-inf", NotFinite),
         ("Infinity", NotFinite),
