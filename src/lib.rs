@@ -1,1 +1,3 @@
 pub mod arith;
+pub mod expr;
+pub mod ode;

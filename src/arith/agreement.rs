@@ -33,23 +33,12 @@ const VALUES: [&str; 20] = [
 /// `|got - want| <= ulps * 10^(1 - digits) * |want|`.
 fn close<C: Context>(ctx: &C, got: &C::Num, want: &Float, ulps: u32, what: &str) {
     if want.is_nan() {
-        return assert_eq!(
-            ctx.fault(got),
-            Some(Fault::NotANumber),
-            "{}: {what}",
-            ctx.name()
-        );
+        return assert_eq!(ctx.fault(got), Some(Fault::NotANumber), "{}: {what}", ctx.name());
     }
     let digits = i32::try_from(ctx.digits()).unwrap();
-    let bound = text::scale_by_ten(Integer::from(ulps), i64::from(1 - digits))
-        * want.to_rational().unwrap().abs();
+    let bound = text::scale_by_ten(Integer::from(ulps), i64::from(1 - digits)) * want.to_rational().unwrap().abs();
     let error = ctx.to_float(got, 1024).to_rational().unwrap() - want.to_rational().unwrap();
-    assert!(
-        error.clone().abs() <= bound,
-        "{}: {what}: off by {:e}, wanted {want:.50}",
-        ctx.name(),
-        error.to_f64()
-    );
+    assert!(error.clone().abs() <= bound, "{}: {what}: off by {:e}, wanted {want:.50}", ctx.name(), error.to_f64());
 }
 
 type Unary<C> = fn(&C, &mut <C as Context>::Num, &<C as Context>::Num);
@@ -68,8 +57,7 @@ fn unary<C: Context>() -> [(&'static str, Unary<C>); 8] {
             let mut magnitude = c.zero();
             c.abs(&mut magnitude, a);
             let small = c.lt(&magnitude, &c.rational(&Rational::from(50))) == Tri::True;
-            c.exp(r, if small { a } else { &magnitude })
-                .unwrap_or_else(|_| *r = c.zero());
+            c.exp(r, if small { a } else { &magnitude }).unwrap_or_else(|_| *r = c.zero());
         }),
     ]
 }
@@ -89,10 +77,7 @@ fn binary<C: Context>() -> [(&'static str, Binary<C>); 5] {
 
 /// Every operation on every value, against MPFR on exactly the same operands.
 fn agrees<C: Context>(ctx: &C, ulps: u32) {
-    let numbers: Vec<C::Num> = VALUES
-        .iter()
-        .map(|v| ctx.rational(&text::parse_rational(v).unwrap()))
-        .collect();
+    let numbers: Vec<C::Num> = VALUES.iter().map(|v| ctx.rational(&text::parse_rational(v).unwrap())).collect();
     let exact: Vec<Float> = numbers.iter().map(|a| ctx.to_float(a, 1024)).collect();
     let (mut r, mut want) = (ctx.zero(), REFERENCE.zero());
     for ((a, x), name) in numbers.iter().zip(&exact).zip(VALUES) {
@@ -113,12 +98,7 @@ fn agrees<C: Context>(ctx: &C, ulps: u32) {
                     close(ctx, &r, &want, ulps, &format!("{name} {op} {other}"));
                 }
             }
-            assert_eq!(
-                ctx.lt(a, b),
-                REFERENCE.lt(x, y),
-                "{}: {name} < {other}",
-                ctx.name()
-            );
+            assert_eq!(ctx.lt(a, b), REFERENCE.lt(x, y), "{}: {name} < {other}", ctx.name());
         }
         assert_eq!(ctx.sign(a), REFERENCE.sign(x));
         assert_eq!(ctx.fault(a), None);
@@ -133,12 +113,8 @@ fn convolves<C: Context>(ctx: &C, numbers: &[C::Num], exact: &[Float]) {
     ctx.conv(&mut r, &[], &[]);
     assert_eq!(ctx.sign(&r), Sign::Zero);
     let small = 5..9;
-    let want = exact[small.clone()]
-        .iter()
-        .zip(exact[small.clone()].iter().rev());
-    let want = want.fold(REFERENCE.zero(), |sum, (x, y)| {
-        sum + Float::with_val(1024, x * y)
-    });
+    let want = exact[small.clone()].iter().zip(exact[small.clone()].iter().rev());
+    let want = want.fold(REFERENCE.zero(), |sum, (x, y)| sum + Float::with_val(1024, x * y));
     ctx.conv(&mut r, &numbers[small.clone()], &numbers[small]);
     close(ctx, &r, &want, 8, "conv");
 }
@@ -152,33 +128,13 @@ fn logarithms_fit<C: Context>(ctx: &C) {
             let lg = ctx.lg(&a).unwrap();
             let exact = Float::with_val(200, m).log2() * LG_ONE + LG_ONE * e;
             let diff = exact - lg;
-            assert!(
-                diff > -0.01 && diff < 1.01,
-                "{}: lg({m} 2^{e}) off by {diff}",
-                ctx.name()
-            );
+            assert!(diff > -0.01 && diff < 1.01, "{}: lg({m} 2^{e}) off by {diff}", ctx.name());
             let short = Dyadic::from_lg(lg);
             let (mut down, mut up) = (ctx.zero(), ctx.zero());
             ctx.set_dyadic(&mut down, short);
-            ctx.set_dyadic(
-                &mut up,
-                Dyadic {
-                    m: short.m + 2,
-                    ..short
-                },
-            );
-            assert_ne!(
-                ctx.lt(&a, &down),
-                Tri::True,
-                "{}: {short:?} exceeds {m} 2^{e}",
-                ctx.name()
-            );
-            assert_eq!(
-                ctx.lt(&a, &up),
-                Tri::True,
-                "{}: {short:?} is far below {m} 2^{e}",
-                ctx.name()
-            );
+            ctx.set_dyadic(&mut up, Dyadic { m: short.m + 2, ..short });
+            assert_ne!(ctx.lt(&a, &down), Tri::True, "{}: {short:?} exceeds {m} 2^{e}", ctx.name());
+            assert_eq!(ctx.lt(&a, &up), Tri::True, "{}: {short:?} is far below {m} 2^{e}", ctx.name());
             let mut negative = ctx.zero();
             ctx.neg(&mut negative, &a);
             assert_eq!(ctx.lg(&negative), Some(lg));
@@ -209,9 +165,7 @@ fn contexts_state_their_names_and_digits() {
     for digits in [5, 50, 1000] {
         let (mpfr, interval) = (Mpfr::with_digits(digits), Interval::with_digits(digits));
         assert_eq!((mpfr.name(), interval.name()), ("mpfr", "interval"));
-        assert!(
-            mpfr.digits() >= digits && interval.digits() >= digits && mpfr.digits() <= digits + 1
-        );
+        assert!(mpfr.digits() >= digits && interval.digits() >= digits && mpfr.digits() <= digits + 1);
         assert_eq!(mpfr.bits(), interval.bits());
     }
 }

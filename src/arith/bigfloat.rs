@@ -51,11 +51,7 @@ fn exact(a: &BigFloat) -> Option<Rational> {
 
 /// `r`, or the smallest subnormal where a result that cannot be zero has vanished.
 fn keep_nonzero(r: BigFloat, is_zero: bool, negative: bool) -> BigFloat {
-    if r.is_zero() && !is_zero {
-        smallest(negative)
-    } else {
-        r
-    }
+    if r.is_zero() && !is_zero { smallest(negative) } else { r }
 }
 
 /// `ln a` for `0.9 < a < 1.1` as `2 artanh((a - 1) / (a + 1))`, the difference being exact. The crate's own logarithm has an
@@ -66,9 +62,7 @@ fn ln_near_one(a: &BigFloat) -> BigFloat {
     let z = a.sub(&ONE).div(&a.add(&ONE));
     let square = z.mul(&z);
     let term = |k: u32| ONE.div(&BigFloat::from_u32(2 * k + 1));
-    let sum = (0..TERMS)
-        .rev()
-        .fold(ZERO, |sum, k| term(k).add(&square.mul(&sum)));
+    let sum = (0..TERMS).rev().fold(ZERO, |sum, k| term(k).add(&square.mul(&sum)));
     z.mul(&sum).mul(&TWO)
 }
 
@@ -134,18 +128,10 @@ impl Context for BigFloat40 {
         *r = a.sub(b);
     }
     fn mul(&self, r: &mut BigFloat, a: &BigFloat, b: &BigFloat) {
-        *r = keep_nonzero(
-            a.mul(b),
-            a.is_zero() || b.is_zero(),
-            a.is_negative() != b.is_negative(),
-        );
+        *r = keep_nonzero(a.mul(b), a.is_zero() || b.is_zero(), a.is_negative() != b.is_negative());
     }
     fn div(&self, r: &mut BigFloat, a: &BigFloat, b: &BigFloat) {
-        *r = keep_nonzero(
-            a.div(b),
-            a.is_zero() || b.is_inf(),
-            a.is_negative() != b.is_negative(),
-        );
+        *r = keep_nonzero(a.div(b), a.is_zero() || b.is_inf(), a.is_negative() != b.is_negative());
     }
     fn mul_u32(&self, r: &mut BigFloat, a: &BigFloat, k: u32) {
         *r = a.mul(&BigFloat::from_u32(k));
@@ -162,11 +148,7 @@ impl Context for BigFloat40 {
             *r = NAN;
             return Err(Fault::NotANumber);
         }
-        *r = if a.is_inf() && a.is_negative() {
-            ZERO
-        } else {
-            a.exp()
-        };
+        *r = if a.is_inf() && a.is_negative() { ZERO } else { a.exp() };
         if r.is_zero() {
             return Err(Fault::Underflow);
         }
@@ -214,12 +196,8 @@ impl Context for BigFloat40 {
         } else if a.is_inf() {
             Some(Fault::Overflow)
         } else {
-            let (len, e) = (
-                i64::try_from(a.get_mantissa_len()).unwrap_or_default(),
-                i64::from(a.get_exponent()),
-            );
-            (len > 0 && (a.is_subnormal() || len + e - 1 < MIN_EXPONENT))
-                .then_some(Fault::Underflow)
+            let (len, e) = (i64::try_from(a.get_mantissa_len()).unwrap_or_default(), i64::from(a.get_exponent()));
+            (len > 0 && (a.is_subnormal() || len + e - 1 < MIN_EXPONENT)).then_some(Fault::Underflow)
         }
     }
     fn lg(&self, a: &BigFloat) -> Option<i64> {
@@ -229,8 +207,7 @@ impl Context for BigFloat40 {
         let q = exact(a)?.abs();
         // The highest 32 bits of the value, rounded down, from a quotient of at least 64.
         let (numer, denom) = q.into_numer_denom();
-        let shift =
-            (64 + i64::from(denom.significant_bits()) - i64::from(numer.significant_bits())).max(0);
+        let shift = (64 + i64::from(denom.significant_bits()) - i64::from(numer.significant_bits())).max(0);
         let quotient = (numer << u32::try_from(shift).ok()?) / denom;
         let bits = quotient.significant_bits();
         let top = (quotient >> bits.checked_sub(32)?).to_u32()?;
@@ -240,11 +217,7 @@ impl Context for BigFloat40 {
         let mut r = Float::with_val(bits, Special::Nan);
         match exact(a) {
             Some(q) => r.assign(q),
-            None if a.is_inf() => r.assign(if a.is_negative() {
-                Special::NegInfinity
-            } else {
-                Special::Infinity
-            }),
+            None if a.is_inf() => r.assign(if a.is_negative() { Special::NegInfinity } else { Special::Infinity }),
             None => {}
         }
         r

@@ -17,11 +17,7 @@ const SMALLEST: f64 = f64::from_bits(1);
 /// Nearest `f64`; never 0 unless `a` is.
 fn nearest(a: &Float) -> f64 {
     let x = a.to_f64();
-    if x == 0.0 && !a.is_zero() {
-        SMALLEST.copysign(if a.is_sign_negative() { -1.0 } else { 1.0 })
-    } else {
-        x
-    }
+    if x == 0.0 && !a.is_zero() { SMALLEST.copysign(if a.is_sign_negative() { -1.0 } else { 1.0 }) } else { x }
 }
 
 impl Context for Double {
@@ -172,16 +168,8 @@ mod tests {
 
     #[test]
     fn rationals_become_the_nearest_double() {
-        for (numer, denom, expected) in [
-            (1, 10, 0.1),
-            (1, 3, 1.0 / 3.0),
-            (-7, 3, -7.0 / 3.0),
-            (0, 1, 0.0),
-        ] {
-            assert_eq!(
-                Double.rational(&Rational::from((numer, denom))).to_bits(),
-                f64::to_bits(expected)
-            );
+        for (numer, denom, expected) in [(1, 10, 0.1), (1, 3, 1.0 / 3.0), (-7, 3, -7.0 / 3.0), (0, 1, 0.0)] {
+            assert_eq!(Double.rational(&Rational::from((numer, denom))).to_bits(), f64::to_bits(expected));
         }
         // 2^53 + 1.000001 lies above the tie: truncation would give 2^53.
         let q = Rational::from((9_007_199_254_740_993_000_001u128, 1_000_000u32));
@@ -208,10 +196,7 @@ mod tests {
         assert_eq!(Double.exp(&mut r, &800.0), Err(Fault::Overflow));
         assert_eq!(Double.exp(&mut r, &f64::NAN), Err(Fault::NotANumber));
         assert_eq!(Double.exp(&mut r, &0.0), Ok(()));
-        assert_eq!(
-            (Double.sign(&f64::NAN), Double.lt(&f64::NAN, &0.0)),
-            (Sign::Unknown, Tri::Unknown)
-        );
+        assert_eq!((Double.sign(&f64::NAN), Double.lt(&f64::NAN, &0.0)), (Sign::Unknown, Tri::Unknown));
     }
 
     #[test]
@@ -220,10 +205,7 @@ mod tests {
         Double.set_dyadic(&mut r, Dyadic { m: 3, e: -5000 });
         assert_eq!(Double.fault(&r), Some(Fault::Underflow));
         Double.set_rational(&mut r, &(Rational::from(-1) >> 5000));
-        assert_eq!(
-            (Double.fault(&r), Double.sign(&r)),
-            (Some(Fault::Underflow), Sign::Negative)
-        );
+        assert_eq!((Double.fault(&r), Double.sign(&r)), (Some(Fault::Underflow), Sign::Negative));
         Double.set_float(&mut r, &(Float::with_val(99, 1) << 5000));
         assert_eq!(Double.fault(&r), Some(Fault::Overflow));
         Double.set_float(&mut r, &Float::with_val(99, 0));
@@ -232,25 +214,9 @@ mod tests {
 
     #[test]
     fn dumps_hold_every_bit() {
-        assert_eq!(
-            Double.dump(&std::f64::consts::PI),
-            "0x1.921fb54442d18p+1@53"
-        );
-        for x in [
-            0.1,
-            -1e300,
-            f64::MIN_POSITIVE,
-            f64::from_bits(1),
-            -0.0,
-            f64::INFINITY,
-        ] {
-            assert_eq!(
-                text::parse_dump(&Double.dump(&x))
-                    .unwrap()
-                    .to_f64()
-                    .to_bits(),
-                x.to_bits()
-            );
+        assert_eq!(Double.dump(&std::f64::consts::PI), "0x1.921fb54442d18p+1@53");
+        for x in [0.1, -1e300, f64::MIN_POSITIVE, f64::from_bits(1), -0.0, f64::INFINITY] {
+            assert_eq!(text::parse_dump(&Double.dump(&x)).unwrap().to_f64().to_bits(), x.to_bits());
         }
     }
 }

@@ -130,10 +130,7 @@ impl Context for Interval {
         digits_for_bits(self.bits)
     }
     fn zero(&self) -> Range {
-        Range {
-            lo: self.fresh(),
-            hi: self.fresh(),
-        }
+        Range { lo: self.fresh(), hi: self.fresh() }
     }
     fn set(&self, r: &mut Range, a: &Range) {
         r.lo.assign_round(&a.lo, Round::Down);
@@ -146,8 +143,7 @@ impl Context for Interval {
         self.assign(r, a);
     }
     fn set_dyadic(&self, r: &mut Range, d: Dyadic) {
-        let e =
-            i32::try_from(d.e.clamp(i64::from(i32::MIN), i64::from(i32::MAX))).unwrap_or_default();
+        let e = i32::try_from(d.e.clamp(i64::from(i32::MIN), i64::from(i32::MAX))).unwrap_or_default();
         let m = Float::with_val(32, d.m);
         self.assign(r, &m);
         for (end, round) in [(&mut r.lo, Round::Down), (&mut r.hi, Round::Up)] {
@@ -169,11 +165,7 @@ impl Context for Interval {
             Side::Below => self.neg(r, a),
             Side::Across => {
                 r.lo.assign(Special::Zero);
-                let far = if a.lo.cmp_abs(&a.hi) == Some(Ordering::Greater) {
-                    &a.lo
-                } else {
-                    &a.hi
-                };
+                let far = if a.lo.cmp_abs(&a.hi) == Some(Ordering::Greater) { &a.lo } else { &a.hi };
                 r.hi.assign_round(far.abs_ref(), Round::Up);
             }
         }
@@ -308,11 +300,7 @@ impl Context for Interval {
         if self.fault(a).is_some() {
             return None;
         }
-        float_lg(if a.lo.cmp_abs(&a.hi) == Some(Ordering::Greater) {
-            &a.lo
-        } else {
-            &a.hi
-        })
+        float_lg(if a.lo.cmp_abs(&a.hi) == Some(Ordering::Greater) { &a.lo } else { &a.hi })
     }
     fn to_float(&self, a: &Range, bits: u32) -> Float {
         Float::with_val(bits, &a.lo + &a.hi) >> 1u32

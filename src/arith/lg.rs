@@ -41,10 +41,7 @@ impl Dyadic {
                 hi = mid;
             }
         }
-        Dyadic {
-            m: lo,
-            e: whole - i64::from(MANTISSA) + 1,
-        }
+        Dyadic { m: lo, e: whole - i64::from(MANTISSA) + 1 }
     }
 }
 
@@ -65,8 +62,7 @@ mod tests {
     fn a_dyadic_from_a_logarithm_is_just_below_it() {
         for lg in [-1_000_000i64, -70_000, -1, 0, 1, 40_000, 65_536, 9_999_999] {
             let d = Dyadic::from_lg(lg);
-            let back =
-                (rug::Float::with_val(80, d.m) << i32::try_from(d.e).unwrap()).log2() * LG_ONE;
+            let back = (rug::Float::with_val(80, d.m) << i32::try_from(d.e).unwrap()).log2() * LG_ONE;
             let diff = rug::Float::with_val(80, lg) - back;
             assert!((-2..60).contains(&diff), "{lg}: {d:?} off by {diff}");
         }

@@ -51,13 +51,9 @@ pub enum Sign {
 pub enum Fault {
     #[error("overflow: a value left the exponent range of the arithmetic")]
     Overflow,
-    #[error(
-        "underflow: a nonzero value fell below the range in which the arithmetic keeps its digits"
-    )]
+    #[error("underflow: a nonzero value fell below the range in which the arithmetic keeps its digits")]
     Underflow,
-    #[error(
-        "not a number: an undefined operation such as 0/0 or the logarithm of a negative value"
-    )]
+    #[error("not a number: an undefined operation such as 0/0 or the logarithm of a negative value")]
     NotANumber,
 }
 
@@ -100,7 +96,7 @@ pub trait Context: Clone + Send + Sync + 'static {
         debug_assert_eq!(a.len(), b.len());
         match (a.first(), b.last()) {
             (Some(x), Some(y)) => self.mul(r, x, y),
-            _ => return *r = self.zero(),
+            _ => return self.set_dyadic(r, Dyadic { m: 0, e: 0 }),
         }
         for (x, y) in a[1..].iter().zip(b.iter().rev().skip(1)) {
             self.mul_add(r, x, y);

@@ -1,8 +1,6 @@
 //! MPFR through `rug`: any precision, every operation correctly rounded, hence bit-identical everywhere.
 
-use super::{
-    Context, Dyadic, Fault, LG_ONE, Sign, Tri, bits_for_digits, digits_for_bits, lg, text,
-};
+use super::{Context, Dyadic, Fault, LG_ONE, Sign, Tri, bits_for_digits, digits_for_bits, lg, text};
 use rug::float::Special;
 use rug::{Assign, Float, Rational};
 

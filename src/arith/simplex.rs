@@ -13,20 +13,14 @@ pub struct Lp {
 
 /// A matrix and vectors whose sizes do not fit together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "the constraint matrix does not have as many rows as the right-hand side, or as many columns as the objective"
-)]
+#[error("the constraint matrix does not have as many rows as the right-hand side, or as many columns as the objective")]
 pub struct ShapeError;
 
 /// What became of a program.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// The optimum `x`, its `value = c.x`, and the `dual` optimum `y`: `A^T y >= c` and `b.y = value`.
-    Optimal {
-        x: Vec<Rational>,
-        value: Rational,
-        dual: Vec<Rational>,
-    },
+    Optimal { x: Vec<Rational>, value: Rational, dual: Vec<Rational> },
     /// No point is feasible; the `ray` `y` proves it: `A^T y >= 0` but `b.y < 0`.
     Infeasible { ray: Vec<Rational> },
     /// Feasible without a maximum; along the `ray` `d` it grows: `A d = 0`, `d >= 0`, `c.d > 0`.
@@ -44,9 +38,7 @@ pub enum Separability {
 
 /// Inner product.
 fn dot(a: &[Rational], b: &[Rational]) -> Rational {
-    a.iter()
-        .zip(b)
-        .fold(Rational::new(), |sum, (x, y)| sum + Rational::from(x * y))
+    a.iter().zip(b).fold(Rational::new(), |sum, (x, y)| sum + Rational::from(x * y))
 }
 
 /// The equations solved for the basic variables; one artificial column per row follows the `n` true ones and keeps the
@@ -84,27 +76,18 @@ impl Tableau {
 
     /// `cost` of the basis times a column.
     fn price(&self, cost: &[Rational], col: usize) -> Rational {
-        self.column(col)
-            .zip(&self.basis)
-            .fold(Rational::new(), |sum, (x, &k)| {
-                sum + Rational::from(x * &cost[k])
-            })
+        self.column(col).zip(&self.basis).fold(Rational::new(), |sum, (x, &k)| sum + Rational::from(x * &cost[k]))
     }
 
     /// Maximises `cost` over the true variables; `Some(column)` when it grows without bound along that column.
     fn maximise(&mut self, cost: &[Rational]) -> Option<usize> {
         loop {
             // Bland's rule: the first column that gains, and among the tightest rows the first variable.
-            let entering =
-                (0..self.n).find(|&j| !self.basis.contains(&j) && cost[j] > self.price(cost, j))?;
+            let entering = (0..self.n).find(|&j| !self.basis.contains(&j) && cost[j] > self.price(cost, j))?;
             let ratio = |i: usize| Rational::from(&self.rhs[i] / &self.rows[i][entering]);
             let leaving = (0..self.rows.len())
                 .filter(|&i| self.rows[i][entering] > 0)
-                .min_by(|&i, &k| {
-                    ratio(i)
-                        .cmp(&ratio(k))
-                        .then(self.basis[i].cmp(&self.basis[k]))
-                });
+                .min_by(|&i, &k| ratio(i).cmp(&ratio(k)).then(self.basis[i].cmp(&self.basis[k])));
             match leaving {
                 Some(row) => self.pivot(row, entering),
                 None => return Some(entering),
@@ -138,11 +121,7 @@ impl Lp {
     ///
     /// # Errors
     /// [`ShapeError`] unless `a` has as many rows as `b` and every row as many entries as `c`.
-    pub fn new(
-        a: Vec<Vec<Rational>>,
-        b: Vec<Rational>,
-        c: Vec<Rational>,
-    ) -> Result<Self, ShapeError> {
+    pub fn new(a: Vec<Vec<Rational>>, b: Vec<Rational>, c: Vec<Rational>) -> Result<Self, ShapeError> {
         if a.len() != b.len() || a.iter().any(|row| row.len() != c.len()) {
             return Err(ShapeError);
         }
@@ -156,20 +135,11 @@ impl Lp {
         let signed = |x: &Rational, flip: bool| if flip { Rational::from(-x) } else { x.clone() };
         let row = |i: usize| {
             let artificial = (0..m).map(move |k| Rational::from(u8::from(i == k)));
-            self.a[i]
-                .iter()
-                .map(|x| signed(x, flipped[i]))
-                .chain(artificial)
-                .collect()
+            self.a[i].iter().map(|x| signed(x, flipped[i])).chain(artificial).collect()
         };
         let mut tableau = Tableau {
             rows: (0..m).map(row).collect(),
-            rhs: self
-                .b
-                .iter()
-                .zip(&flipped)
-                .map(|(b, &flip)| signed(b, flip))
-                .collect(),
+            rhs: self.b.iter().zip(&flipped).map(|(b, &flip)| signed(b, flip)).collect(),
             basis: (n..n + m).collect(),
             n,
         };
@@ -178,15 +148,8 @@ impl Lp {
         cost.extend((0..m).map(|_| Rational::from(-1)));
         // Bounded by 0: phase one cannot run away.
         tableau.maximise(&cost);
-        if tableau
-            .basis
-            .iter()
-            .zip(&tableau.rhs)
-            .any(|(&k, x)| k >= n && !x.is_zero())
-        {
-            return Outcome::Infeasible {
-                ray: tableau.dual(&cost, &flipped),
-            };
+        if tableau.basis.iter().zip(&tableau.rhs).any(|(&k, x)| k >= n && !x.is_zero()) {
+            return Outcome::Infeasible { ray: tableau.dual(&cost, &flipped) };
         }
         tableau.drop_artificials();
 
@@ -206,11 +169,7 @@ impl Lp {
             x[k] = value.clone();
         }
         x.truncate(n);
-        Outcome::Optimal {
-            value: dot(&self.c, &x),
-            x,
-            dual: tableau.dual(&cost, &flipped),
-        }
+        Outcome::Optimal { value: dot(&self.c, &x), x, dual: tableau.dual(&cost, &flipped) }
     }
 }
 
@@ -219,26 +178,13 @@ impl Lp {
 pub fn separator_or_certificate(z: &[Vec<Rational>]) -> Separability {
     let d = z.iter().map(Vec::len).max().unwrap_or_default();
     // Gordan's alternative as a feasibility problem: y >= 0, sum y_n z_n = 0, sum y_n = 1.
-    let mut a: Vec<Vec<Rational>> = (0..d)
-        .map(|j| {
-            z.iter()
-                .map(|v| v.get(j).cloned().unwrap_or_default())
-                .collect()
-        })
-        .collect();
+    let mut a: Vec<Vec<Rational>> =
+        (0..d).map(|j| z.iter().map(|v| v.get(j).cloned().unwrap_or_default()).collect()).collect();
     a.push(vec![Rational::from(1); z.len()]);
     let mut b = vec![Rational::new(); d];
     b.push(Rational::from(1));
-    match (Lp {
-        a,
-        b,
-        c: vec![Rational::new(); z.len()],
-    })
-    .solve()
-    {
-        Outcome::Optimal { x, .. } | Outcome::Unbounded { ray: x } => {
-            Separability::NotSeparable { weights: x }
-        }
+    match (Lp { a, b, c: vec![Rational::new(); z.len()] }).solve() {
+        Outcome::Optimal { x, .. } | Outcome::Unbounded { ray: x } => Separability::NotSeparable { weights: x },
         // The ray (beta, gamma) has <z_n, beta> + gamma >= 0 and gamma < 0.
         Outcome::Infeasible { mut ray } => {
             ray.truncate(d);

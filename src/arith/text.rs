@@ -27,9 +27,7 @@ const SHOWN: usize = 40;
 pub enum NumberError {
     #[error("a number is expected, but the text is empty")]
     Empty,
-    #[error(
-        "`{0}` is not a number: write a decimal such as -0.6 or 2.5e-3, or a fraction such as 1/2"
-    )]
+    #[error("`{0}` is not a number: write a decimal such as -0.6 or 2.5e-3, or a fraction such as 1/2")]
     Syntax(String),
     #[error("`{0}` is not finite: only finite numbers are accepted")]
     NotFinite(String),
@@ -81,11 +79,7 @@ fn ten_to(n: u64) -> Integer {
 /// `m * 10^e`, exactly.
 pub(super) fn scale_by_ten(m: Integer, e: i64) -> Rational {
     let power = ten_to(e.unsigned_abs());
-    if e < 0 {
-        Rational::from((m, power))
-    } else {
-        Rational::from(m * power)
-    }
+    if e < 0 { Rational::from((m, power)) } else { Rational::from(m * power) }
 }
 
 /// Reads a decimal (`-0.6`, `2.5E-3`) or a fraction of integers (`-7/3`), exactly. Spaces around it are ignored.
@@ -102,10 +96,7 @@ pub fn parse_rational(s: &str) -> Result<Rational, NumberError> {
         return Err(NumberError::TooLong(shown(s)));
     }
     let (negative, body) = split_sign(s);
-    if ["nan", "inf", "infinity"]
-        .iter()
-        .any(|name| body.eq_ignore_ascii_case(name))
-    {
+    if ["nan", "inf", "infinity"].iter().any(|name| body.eq_ignore_ascii_case(name)) {
         return Err(NumberError::NotFinite(shown(s)));
     }
     let value = match body.split_once('/') {
@@ -119,9 +110,7 @@ fn fraction(s: &str, p: &str, q: &str) -> Result<Rational, NumberError> {
     match (natural(p), natural(q)) {
         (Some(_), Some(q)) if q.is_zero() => Err(NumberError::ZeroDenominator(shown(s))),
         (Some(p), Some(q)) => Ok(Rational::from((p, q))),
-        _ if decimal_text(s, p).is_ok() && decimal_text(s, q).is_ok() => {
-            Err(NumberError::DecimalInFraction(shown(s)))
-        }
+        _ if decimal_text(s, p).is_ok() && decimal_text(s, q).is_ok() => Err(NumberError::DecimalInFraction(shown(s))),
         _ => Err(NumberError::Syntax(shown(s))),
     }
 }
@@ -177,10 +166,7 @@ pub(super) fn round_digits(q: &Rational, count: usize) -> Option<Digits> {
     // 0.30103 > log10 2, and the number is above 2^(lg - 1): the estimate is off by a few at most; the loop corrects it.
     let lg = i64::from(numer.significant_bits()) - i64::from(denom.significant_bits());
     let mut exponent = (lg * 30_103).div_euclid(100_000);
-    let (lower, upper) = (
-        ten_to(count.unsigned_abs() - 1),
-        ten_to(count.unsigned_abs()),
-    );
+    let (lower, upper) = (ten_to(count.unsigned_abs() - 1), ten_to(count.unsigned_abs()));
     loop {
         let scale = count - 1 - exponent;
         let power = ten_to(scale.unsigned_abs());
@@ -204,12 +190,7 @@ pub(super) fn round_digits(q: &Rational, count: usize) -> Option<Digits> {
                 digits = lower;
                 exponent += 1;
             }
-            return Some(Digits {
-                negative: *q < 0,
-                digits: digits.to_string(),
-                exponent,
-                exact,
-            });
+            return Some(Digits { negative: *q < 0, digits: digits.to_string(), exponent, exact });
         }
     }
 }
@@ -264,11 +245,7 @@ pub fn decimal_rational(q: &Rational, digits: usize) -> String {
     let Some(rounded) = round_digits(q, digits) else {
         return "0".to_owned();
     };
-    let text = if rounded.exact {
-        rounded.digits.trim_end_matches('0')
-    } else {
-        &rounded.digits
-    };
+    let text = if rounded.exact { rounded.digits.trim_end_matches('0') } else { &rounded.digits };
     layout(rounded.negative, text, rounded.exponent, digits)
 }
 

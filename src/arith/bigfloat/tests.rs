@@ -39,33 +39,20 @@ fn digits_lost_below_the_range_are_a_fault() {
     ] {
         assert_eq!(C.fault(&number(s)), expected, "{s}");
         if s != "0" {
-            assert_eq!(
-                C.sign(&number(s)),
-                if s.starts_with('-') {
-                    Sign::Negative
-                } else {
-                    Sign::Positive
-                }
-            );
+            assert_eq!(C.sign(&number(s)), if s.starts_with('-') { Sign::Negative } else { Sign::Positive });
         }
     }
     let (mut r, tiny, big) = (ZERO, number("1e-80"), number("-1e100"));
     C.mul(&mut r, &tiny, &tiny);
     assert_eq!(C.fault(&r), Some(Fault::Underflow));
     C.div(&mut r, &tiny, &big);
-    assert_eq!(
-        (C.fault(&r), C.sign(&r)),
-        (Some(Fault::Underflow), Sign::Negative)
-    );
+    assert_eq!((C.fault(&r), C.sign(&r)), (Some(Fault::Underflow), Sign::Negative));
     C.mul(&mut r, &big, &big);
     assert_eq!(C.fault(&r), Some(Fault::Overflow));
     C.set_dyadic(&mut r, Dyadic { m: 1, e: i64::MIN });
     assert_eq!(C.fault(&r), Some(Fault::Underflow));
     C.set_float(&mut r, &(Float::with_val(53, -1) << 1_000_000_000));
-    assert_eq!(
-        (C.fault(&r), C.sign(&r)),
-        (Some(Fault::Overflow), Sign::Negative)
-    );
+    assert_eq!((C.fault(&r), C.sign(&r)), (Some(Fault::Overflow), Sign::Negative));
     C.set_float(&mut r, &Float::with_val(53, Special::Nan));
     assert_eq!(C.fault(&r), Some(Fault::NotANumber));
 }
@@ -101,10 +88,7 @@ fn undefined_operations_are_not_numbers() {
     assert_eq!(C.fault(&r), Some(Fault::NotANumber));
     C.div(&mut r, &minus, &ZERO);
     assert_eq!((C.fault(&r), C.lg(&r)), (Some(Fault::Overflow), None));
-    assert_eq!(
-        (C.dump(&r), C.to_float(&r, 9).is_infinite()),
-        ("-inf".to_owned(), true)
-    );
+    assert_eq!((C.dump(&r), C.to_float(&r, 9).is_infinite()), ("-inf".to_owned(), true));
     C.neg(&mut r, &ZERO);
     assert_eq!(C.dump(&r), "0");
 }
@@ -114,9 +98,8 @@ const LN: u32 = 3;
 
 /// Numbers of forty digits with exponents of either sign.
 fn numbers() -> impl Strategy<Value = BigFloat> {
-    (any::<i128>(), 1u64.., -40i64..20).prop_map(|(p, d, e)| {
-        C.rational(&(Rational::from((p, d)) * text::scale_by_ten(Integer::from(1), e)))
-    })
+    (any::<i128>(), 1u64.., -40i64..20)
+        .prop_map(|(p, d, e)| C.rational(&(Rational::from((p, d)) * text::scale_by_ten(Integer::from(1), e))))
 }
 
 /// Whether the relative error is below `units * 1e-39`: one unit is at least one of the last digit.

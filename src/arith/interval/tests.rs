@@ -9,10 +9,7 @@ fn rational(p: i64, q: i64) -> Rational {
 
 /// `[p, q]` of small integers.
 fn range(lo: i32, hi: i32) -> Range {
-    Range {
-        lo: Float::with_val(64, lo),
-        hi: Float::with_val(64, hi),
-    }
+    Range { lo: Float::with_val(64, lo), hi: Float::with_val(64, hi) }
 }
 
 fn binary(f: impl Fn(&Interval, &mut Range, &Range, &Range), a: &Range, b: &Range) -> Range {
@@ -23,44 +20,18 @@ fn binary(f: impl Fn(&Interval, &mut Range, &Range, &Range), a: &Range, b: &Rang
 
 #[test]
 fn products_and_quotients_have_the_known_ends_for_every_pair_of_signs() {
-    let ranges = [
-        range(2, 3),
-        range(-3, -2),
-        range(-2, 3),
-        range(0, 3),
-        range(-3, 0),
-        range(0, 0),
-        range(-5, 1),
-    ];
+    let ranges = [range(2, 3), range(-3, -2), range(-2, 3), range(0, 3), range(-3, 0), range(0, 0), range(-5, 1)];
     for a in &ranges {
         for b in &ranges {
-            let corners: Vec<Float> = [
-                (&a.lo, &b.lo),
-                (&a.lo, &b.hi),
-                (&a.hi, &b.lo),
-                (&a.hi, &b.hi),
-            ]
-            .map(|(x, y)| Float::with_val(64, x * y))
-            .into();
+            let corners: Vec<Float> = [(&a.lo, &b.lo), (&a.lo, &b.hi), (&a.hi, &b.lo), (&a.hi, &b.hi)]
+                .map(|(x, y)| Float::with_val(64, x * y))
+                .into();
             let min = corners.iter().fold(corners[0].clone(), |m, x| m.min(x));
             let max = corners.iter().fold(corners[0].clone(), |m, x| m.max(x));
-            assert_eq!(
-                binary(Interval::mul, a, b),
-                Range {
-                    lo: min.clone(),
-                    hi: max.clone()
-                },
-                "{a:?} {b:?}"
-            );
+            assert_eq!(binary(Interval::mul, a, b), Range { lo: min.clone(), hi: max.clone() }, "{a:?} {b:?}");
             let mut sum = range(10, 20);
             C.mul_add(&mut sum, a, b);
-            assert_eq!(
-                sum,
-                Range {
-                    lo: min + 10,
-                    hi: max + 20
-                }
-            );
+            assert_eq!(sum, Range { lo: min + 10, hi: max + 20 });
         }
     }
     for (a, b, lo, hi) in [
@@ -71,11 +42,7 @@ fn products_and_quotients_have_the_known_ends_for_every_pair_of_signs() {
         (range(-4, 8), range(1, 2), -4, 8),
         (range(-4, 8), range(-2, -1), -8, 4),
     ] {
-        assert_eq!(
-            binary(Interval::div, &a, &b),
-            range(lo, hi),
-            "{a:?} / {b:?}"
-        );
+        assert_eq!(binary(Interval::div, &a, &b), range(lo, hi), "{a:?} / {b:?}");
     }
 }
 
@@ -84,10 +51,7 @@ fn undefined_operations_are_faults() {
     let whole = binary(Interval::div, &range(1, 2), &range(-1, 1));
     assert_eq!(C.fault(&whole), Some(Fault::Overflow));
     assert!(whole.contains(&Float::with_val(9, -77)));
-    assert_eq!(
-        C.fault(&binary(Interval::div, &range(1, 2), &range(0, 1))),
-        Some(Fault::Overflow)
-    );
+    assert_eq!(C.fault(&binary(Interval::div, &range(1, 2), &range(0, 1))), Some(Fault::Overflow));
     let nan = binary(Interval::div, &range(1, 2), &range(0, 0));
     let mut r = C.zero();
     let unary: [fn(&Interval, &mut Range, &Range); 2] = [Interval::sqrt, Interval::ln];
@@ -100,44 +64,20 @@ fn undefined_operations_are_faults() {
     C.div_u32(&mut r, &range(1, 2), 0);
     assert_eq!(C.fault(&r), Some(Fault::NotANumber));
     for half in [
-        Range {
-            lo: nan.lo.clone(),
-            hi: Float::with_val(64, 1),
-        },
-        Range {
-            lo: Float::with_val(64, -1),
-            hi: nan.hi.clone(),
-        },
+        Range { lo: nan.lo.clone(), hi: Float::with_val(64, 1) },
+        Range { lo: Float::with_val(64, -1), hi: nan.hi.clone() },
     ] {
         for b in [range(2, 3), range(-2, 3), range(-3, -2)] {
-            assert_eq!(
-                C.fault(&binary(Interval::mul, &half, &b)),
-                Some(Fault::NotANumber)
-            );
-            assert_eq!(
-                C.fault(&binary(Interval::mul, &b, &half)),
-                Some(Fault::NotANumber)
-            );
-            assert_eq!(
-                C.fault(&binary(Interval::div, &half, &b)),
-                Some(Fault::NotANumber)
-            );
+            assert_eq!(C.fault(&binary(Interval::mul, &half, &b)), Some(Fault::NotANumber));
+            assert_eq!(C.fault(&binary(Interval::mul, &b, &half)), Some(Fault::NotANumber));
+            assert_eq!(C.fault(&binary(Interval::div, &half, &b)), Some(Fault::NotANumber));
         }
         C.abs(&mut r, &half);
         assert_eq!(C.fault(&r), Some(Fault::NotANumber));
-        assert_eq!(
-            (C.sign(&half), C.lt(&half, &range(5, 6)), C.lg(&half)),
-            (Sign::Unknown, Tri::Unknown, None)
-        );
+        assert_eq!((C.sign(&half), C.lt(&half, &range(5, 6)), C.lg(&half)), (Sign::Unknown, Tri::Unknown, None));
     }
-    assert_eq!(
-        C.exp(&mut r, &range(-2_000_000_000, 0)),
-        Err(Fault::Underflow)
-    );
-    assert_eq!(
-        C.exp(&mut r, &range(0, 2_000_000_000)),
-        Err(Fault::Overflow)
-    );
+    assert_eq!(C.exp(&mut r, &range(-2_000_000_000, 0)), Err(Fault::Underflow));
+    assert_eq!(C.exp(&mut r, &range(0, 2_000_000_000)), Err(Fault::Overflow));
     assert_eq!(C.exp(&mut r, &nan), Err(Fault::NotANumber));
 }
 
@@ -163,12 +103,7 @@ fn comparisons_and_signs_are_three_valued() {
         assert_eq!(C.sign(&a), expected, "{a:?}");
     }
     let mut r = C.zero();
-    for (a, lo, hi) in [
-        (range(-3, 2), 0, 3),
-        (range(-3, -2), 2, 3),
-        (range(2, 3), 2, 3),
-        (range(-1, 4), 0, 4),
-    ] {
+    for (a, lo, hi) in [(range(-3, 2), 0, 3), (range(-3, -2), 2, 3), (range(2, 3), 2, 3), (range(-1, 4), 0, 4)] {
         C.abs(&mut r, &a);
         assert_eq!(r, range(lo, hi));
     }
@@ -198,10 +133,7 @@ fn bounded() -> impl Strategy<Value = Rational> {
 fn around(x: &Rational, left: u32, right: u32) -> Range {
     let end = |q: Rational, round| Float::with_val_round(64, &q, round).0;
     let step = |k: u32| Rational::from((k, 1000));
-    Range {
-        lo: end(x.clone() - step(left), Round::Down),
-        hi: end(x.clone() + step(right), Round::Up),
-    }
+    Range { lo: end(x.clone() - step(left), Round::Down), hi: end(x.clone() + step(right), Round::Up) }
 }
 
 /// Whether an enclosure of a true value holds its approximation of twice the precision, up to that one's own error.

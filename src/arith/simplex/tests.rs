@@ -6,22 +6,13 @@ fn vector(v: &[i32]) -> Vec<Rational> {
 }
 
 fn lp(a: &[&[i32]], b: &[i32], c: &[i32]) -> Lp {
-    Lp::new(
-        a.iter().map(|row| vector(row)).collect(),
-        vector(b),
-        vector(c),
-    )
-    .unwrap()
+    Lp::new(a.iter().map(|row| vector(row)).collect(), vector(b), vector(c)).unwrap()
 }
 
 /// `A^T y`.
 fn transposed(lp: &Lp, y: &[Rational]) -> Vec<Rational> {
     (0..lp.c.len())
-        .map(|j| {
-            lp.a.iter().zip(y).fold(Rational::new(), |s, (row, y)| {
-                s + Rational::from(&row[j] * y)
-            })
-        })
+        .map(|j| lp.a.iter().zip(y).fold(Rational::new(), |s, (row, y)| s + Rational::from(&row[j] * y)))
         .collect()
 }
 
@@ -36,13 +27,9 @@ fn proves(lp: &Lp, outcome: &Outcome) -> bool {
                 && dot(&lp.b, dual) == *value
                 && transposed(lp, dual).iter().zip(&lp.c).all(|(y, c)| y >= c)
         }
-        Outcome::Infeasible { ray } => {
-            transposed(lp, ray).iter().all(|x| *x >= 0) && dot(&lp.b, ray) < 0
-        }
+        Outcome::Infeasible { ray } => transposed(lp, ray).iter().all(|x| *x >= 0) && dot(&lp.b, ray) < 0,
         Outcome::Unbounded { ray } => {
-            times(ray).iter().all(Rational::is_zero)
-                && ray.iter().all(|x| *x >= 0)
-                && dot(&lp.c, ray) > 0
+            times(ray).iter().all(Rational::is_zero) && ray.iter().all(|x| *x >= 0) && dot(&lp.c, ray) > 0
         }
     }
 }
@@ -55,9 +42,7 @@ fn separates(z: &[Vec<Rational>], answer: &Separability) -> bool {
             weights.len() == z.len()
                 && weights.iter().all(|w| *w >= 0)
                 && weights.iter().sum::<Rational>() == 1
-                && (0..d).all(|j| {
-                    dot(&z.iter().map(|v| v[j].clone()).collect::<Vec<_>>(), weights).is_zero()
-                })
+                && (0..d).all(|j| dot(&z.iter().map(|v| v[j].clone()).collect::<Vec<_>>(), weights).is_zero())
         }
     }
 }
@@ -65,45 +50,26 @@ fn separates(z: &[Vec<Rational>], answer: &Separability) -> bool {
 #[test]
 fn a_small_program_has_its_known_optimum_and_dual() {
     // max 3x + 5y, x <= 4, 2y <= 12, 3x + 2y <= 18 (Dantzig's example) with slacks.
-    let program = lp(
-        &[&[1, 0, 1, 0, 0], &[0, 2, 0, 1, 0], &[3, 2, 0, 0, 1]],
-        &[4, 12, 18],
-        &[3, 5, 0, 0, 0],
-    );
-    let Outcome::Optimal { x, value, dual } = program.solve() else {
-        panic!("an optimum exists")
-    };
+    let program = lp(&[&[1, 0, 1, 0, 0], &[0, 2, 0, 1, 0], &[3, 2, 0, 0, 1]], &[4, 12, 18], &[3, 5, 0, 0, 0]);
+    let Outcome::Optimal { x, value, dual } = program.solve() else { panic!("an optimum exists") };
     assert_eq!((x, value), (vector(&[2, 6, 2, 0, 0]), Rational::from(36)));
-    assert_eq!(
-        dual,
-        vec![Rational::new(), Rational::from((3, 2)), Rational::from(1)]
-    );
+    assert_eq!(dual, vec![Rational::new(), Rational::from((3, 2)), Rational::from(1)]);
 }
 
 #[test]
 fn infeasible_and_unbounded_programs_are_proved_such() {
     let program = lp(&[&[1, 1], &[1, 1]], &[1, 2], &[1, 0]);
-    assert!(
-        matches!(program.solve(), Outcome::Infeasible { .. }) && proves(&program, &program.solve())
-    );
+    assert!(matches!(program.solve(), Outcome::Infeasible { .. }) && proves(&program, &program.solve()));
     let program = lp(&[&[1, 1]], &[-1], &[0, 0]);
-    assert!(
-        matches!(program.solve(), Outcome::Infeasible { .. }) && proves(&program, &program.solve())
-    );
+    assert!(matches!(program.solve(), Outcome::Infeasible { .. }) && proves(&program, &program.solve()));
     let program = lp(&[&[1, -1]], &[1], &[1, 0]);
-    assert!(
-        matches!(program.solve(), Outcome::Unbounded { .. }) && proves(&program, &program.solve())
-    );
+    assert!(matches!(program.solve(), Outcome::Unbounded { .. }) && proves(&program, &program.solve()));
 }
 
 #[test]
 fn the_degenerate_program_that_makes_dantzigs_rule_cycle_is_solved() {
     // Beale 1955, rows scaled to integers.
-    let a: &[&[i32]] = &[
-        &[25, -6000, -4, 900, 100, 0, 0],
-        &[25, -4500, -1, 150, 0, 50, 0],
-        &[0, 0, 1, 0, 0, 0, 1],
-    ];
+    let a: &[&[i32]] = &[&[25, -6000, -4, 900, 100, 0, 0], &[25, -4500, -1, 150, 0, 50, 0], &[0, 0, 1, 0, 0, 0, 1]];
     let program = lp(a, &[0, 0, 1], &[75, -15_000, 2, -600, 0, 0, 0]);
     let outcome = program.solve();
     assert!(proves(&program, &outcome), "{outcome:?}");
@@ -114,16 +80,10 @@ fn the_degenerate_program_that_makes_dantzigs_rule_cycle_is_solved() {
 fn redundant_rows_and_empty_programs_are_no_trouble() {
     let program = lp(&[&[1, 1], &[2, 2], &[0, 0]], &[1, 2, 0], &[1, 2]);
     let outcome = program.solve();
-    assert!(
-        proves(&program, &outcome)
-            && matches!(outcome, Outcome::Optimal { value, .. } if value == 2)
-    );
+    assert!(proves(&program, &outcome) && matches!(outcome, Outcome::Optimal { value, .. } if value == 2));
     let program = lp(&[], &[], &[]);
     assert!(proves(&program, &program.solve()));
-    assert_eq!(
-        Lp::new(vec![vector(&[1])], vec![], vector(&[1])),
-        Err(ShapeError)
-    );
+    assert_eq!(Lp::new(vec![vector(&[1])], vec![], vector(&[1])), Err(ShapeError));
 }
 
 #[test]
@@ -139,11 +99,7 @@ fn separability_is_decided_with_a_proof_on_known_cases() {
     for (z, separable) in cases {
         let z: Vec<_> = z.iter().map(|v| vector(v)).collect();
         let answer = separator_or_certificate(&z);
-        assert_eq!(
-            matches!(answer, Separability::Separable { .. }),
-            separable,
-            "{z:?}"
-        );
+        assert_eq!(matches!(answer, Separability::Separable { .. }), separable, "{z:?}");
         assert!(separates(&z, &answer), "{z:?}: {answer:?}");
     }
 }

@@ -9,14 +9,7 @@ const MAX_DUMP_BITS: u32 = 1 << 24;
 
 /// Every bit of an MPFR number, in the notation of the module.
 pub fn dump_float(x: &Float) -> String {
-    let (bits, sign) = (
-        x.prec(),
-        if x.is_sign_negative() && !x.is_nan() {
-            "-"
-        } else {
-            ""
-        },
-    );
+    let (bits, sign) = (x.prec(), if x.is_sign_negative() && !x.is_nan() { "-" } else { "" });
     if x.is_nan() || x.is_infinite() {
         let name = if x.is_nan() { "nan" } else { "inf" };
         return format!("{sign}{name}@{bits}");
@@ -28,17 +21,11 @@ pub fn dump_float(x: &Float) -> String {
     let fraction_bits = m.significant_bits() - 1;
     let nibbles = fraction_bits.div_ceil(4);
     let fraction = m.keep_bits(fraction_bits) << (4 * nibbles - fraction_bits);
-    let hex = format!(
-        "{:0>width$}",
-        fraction.to_string_radix(16),
-        width = usize::try_from(nibbles).unwrap_or_default()
-    );
+    let hex =
+        format!("{:0>width$}", fraction.to_string_radix(16), width = usize::try_from(nibbles).unwrap_or_default());
     let hex = hex.trim_end_matches('0');
     let point = if hex.is_empty() { "" } else { "." };
-    format!(
-        "{sign}0x1{point}{hex}p{:+}@{bits}",
-        i64::from(e) + i64::from(fraction_bits)
-    )
+    format!("{sign}0x1{point}{hex}p{:+}@{bits}", i64::from(e) + i64::from(fraction_bits))
 }
 
 /// Reads back what [`dump_float`] wrote: the same number, bit for bit, with the same precision.
@@ -70,11 +57,7 @@ fn dump_value(s: &str) -> Option<Float> {
         "0x0" => Float::with_val(bits, Special::Zero),
         _ => {
             let (mantissa, exponent) = body.strip_prefix("0x1")?.split_once('p')?;
-            let hex = if mantissa.is_empty() {
-                ""
-            } else {
-                mantissa.strip_prefix('.')?
-            };
+            let hex = if mantissa.is_empty() { "" } else { mantissa.strip_prefix('.')? };
             if !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
                 return None;
             }
@@ -106,10 +89,7 @@ mod tests {
             (Float::with_val(256, 12), "0x1.8p+3@256"),
             (one.clone(), "0x1p+0@256"),
             (-one.clone() >> 7, "-0x1p-7@256"),
-            (
-                Float::with_val(53, std::f64::consts::PI),
-                "0x1.921fb54442d18p+1@53",
-            ),
+            (Float::with_val(53, std::f64::consts::PI), "0x1.921fb54442d18p+1@53"),
             (Float::with_val(5, 17), "0x1.1p+4@5"),
             (Float::with_val(256, Special::Zero), "0x0@256"),
             (Float::with_val(256, Special::NegZero), "-0x0@256"),
@@ -120,10 +100,7 @@ mod tests {
             assert_eq!(dump_float(&x), expected);
             let back = parse_dump(expected).unwrap();
             assert_eq!(dump_float(&back), expected);
-            assert_eq!(
-                (back.prec(), back.is_sign_negative()),
-                (x.prec(), x.is_sign_negative())
-            );
+            assert_eq!((back.prec(), back.is_sign_negative()), (x.prec(), x.is_sign_negative()));
         }
     }
 

@@ -72,10 +72,7 @@ fn what_is_not_a_finite_number_is_refused_with_the_text_in_the_message() {
 #[test]
 fn long_texts_are_cut_in_messages_and_refused_beyond_the_limit() {
     let long = "9".repeat(MAX_LENGTH + 1);
-    assert_eq!(
-        parse_rational(&long),
-        Err(NumberError::TooLong(format!("{}...", "9".repeat(SHOWN))))
-    );
+    assert_eq!(parse_rational(&long), Err(NumberError::TooLong(format!("{}...", "9".repeat(SHOWN)))));
     assert!(parse_rational(&long[1..]).is_ok());
     let message = parse_rational(&"\n x".repeat(100)).unwrap_err().to_string();
     assert!(message.len() < 250 && !message.contains('\n'), "{message}");
@@ -101,11 +98,7 @@ fn decimals_are_correctly_rounded_in_both_notations() {
         ("22/7", 0, "3"),
         ("123456789", 4, "123500000"),
     ] {
-        assert_eq!(
-            decimal_rational(&q(text), digits),
-            expected,
-            "{text} to {digits}"
-        );
+        assert_eq!(decimal_rational(&q(text), digits), expected, "{text} to {digits}");
     }
     let pi = Float::with_val(200, rug::float::Constant::Pi);
     assert_eq!(decimal(&pi, 1), "3");
@@ -114,18 +107,10 @@ fn decimals_are_correctly_rounded_in_both_notations() {
     assert_eq!(decimal(&(-pi << 100), 4), "-3.982e+30");
     assert_eq!(decimal(&Float::with_val(53, 0.5), 4), "0.5000");
     assert_eq!(decimal(&Float::with_val(53, 250), 2), "250");
-    for (x, expected) in [
-        (f64::NAN, "nan"),
-        (f64::INFINITY, "inf"),
-        (-f64::INFINITY, "-inf"),
-        (-0.0, "0"),
-    ] {
+    for (x, expected) in [(f64::NAN, "nan"), (f64::INFINITY, "inf"), (-f64::INFINITY, "-inf"), (-0.0, "0")] {
         assert_eq!(decimal(&Float::with_val(53, x), 9), expected);
     }
-    assert_eq!(
-        (rational(&q("2/6")).as_str(), rational(&q("-2")).as_str()),
-        ("1/3", "-2")
-    );
+    assert_eq!((rational(&q("2/6")).as_str(), rational(&q("-2")).as_str()), ("1/3", "-2"));
 }
 
 proptest! {

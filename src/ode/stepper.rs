@@ -1,0 +1,153 @@
+//! One Taylor step: coefficients of the solution, radius of convergence, step length.
+//!
+//! Order and length follow Jorba & Zou, "A software package for the numerical integration of ODEs by means of
+//! high-order Taylor methods" (2005): for `D` digits, order about `1 + 1.15 D` and step `R / e^2`, so that the first
+//! neglected term is `e^(-2 order) ~ 10^-D`. The radius `R` is estimated *component by component*, each against its
+//! own size: one common norm would cost small components their digits.
+
+use super::LG_TEN;
+use super::roots::short;
+use crate::arith::{Context, Fault, LG_ONE};
+use crate::expr::{Jet, Tape};
+use std::sync::Arc;
+
+/// `log2(e^2)` in units of `LG_ONE`.
+const LG_E_SQUARED: i64 = 189_097;
+
+/// Taylor order that makes a step of `R / e^2` accurate to `digits` decimal digits.
+pub fn order_for(digits: u32) -> usize {
+    ((u64::from(digits) * 115).div_ceil(100) + 2) as usize
+}
+
+/// How far a step may go.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Length<T> {
+    /// A short binary number.
+    Finite(T),
+    /// The field is constant along the solution, which is a straight line: exact for any length.
+    Straight,
+    /// The right-hand side is zero, or moves nothing within the precision.
+    Rest,
+    /// No coefficient bounds the radius although the field is not constant: a fault.
+    Unbounded,
+}
+
+/// Expands solutions of `x' = f(x)`; the first `dimension` outputs of the tape are the components of `f`.
+#[derive(Clone, Debug)]
+pub struct Stepper<C: Context> {
+    pub jet: Jet<C>,
+    dimension: usize,
+    stride: usize,
+    coefficients: Vec<C::Num>,
+}
+
+impl<C: Context> Stepper<C> {
+    pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Self {
+        let stride = order + 1;
+        Stepper {
+            jet: Jet::new(ctx, tape, dimension, order),
+            dimension,
+            stride,
+            coefficients: vec![ctx.zero(); dimension * stride],
+        }
+    }
+
+    /// Component-major coefficients of the last expansion.
+    pub fn coefficients(&self) -> &[C::Num] {
+        &self.coefficients
+    }
+
+    fn coefficient(&self, j: usize, k: usize) -> &C::Num {
+        &self.coefficients[j * self.stride + k]
+    }
+
+    /// Taylor coefficients, up to `order`, of the solution through `state` and of every output along it.
+    ///
+    /// # Errors
+    /// The fault that made a coefficient meaningless.
+    pub fn expand(&mut self, state: &[C::Num], order: usize) -> Result<(), Fault> {
+        let ctx = self.jet.context().clone();
+        for (j, x) in state.iter().enumerate() {
+            ctx.set(&mut self.coefficients[j * self.stride], x);
+            self.jet.set_var(j, 0, x);
+        }
+        for k in 0..=order {
+            self.jet.forward(k)?;
+            if k == order {
+                break;
+            }
+            for j in 0..self.dimension {
+                let next = &mut self.coefficients[j * self.stride + k + 1];
+                ctx.div_u32(next, &self.jet.output(j)[k], u32::try_from(k + 1).unwrap_or(u32::MAX));
+                self.jet.set_var(j, k + 1, next);
+                if let Some(fault) = ctx.fault(next) {
+                    // High coefficients of a fixed-range arithmetic may run out of range harmlessly; the first cannot.
+                    if k == 0 || fault != Fault::Underflow {
+                        return Err(fault);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Step length after [`Stepper::expand`] to the full order, and `log2` of the relative size of the last term.
+    pub fn length(&self) -> (Length<C::Num>, i64) {
+        let ctx = self.jet.context();
+        let p = self.stride - 1;
+        let mut radius: Option<i64> = None;
+        let (mut moves, mut straight) = (false, true);
+        for j in 0..self.dimension {
+            let lg = |k: usize| ctx.lg(self.coefficient(j, k));
+            let (x0, x1) = (lg(0), lg(1));
+            moves |= x1.is_some();
+            straight &= (2..=p).all(|k| lg(k).is_none());
+            // The highest nonzero coefficients: the last three (a parity may empty one of them), or lower ones.
+            let mut seen = 0;
+            for k in (2..=p).rev() {
+                if k + 3 <= p && seen > 0 {
+                    break;
+                }
+                let Some(xk) = lg(k) else { continue };
+                seen += 1;
+                let k = i64::try_from(k).unwrap_or(i64::MAX);
+                // Against the size of the component, or of its motion where it passes through zero.
+                let by_size = x0.map(|x| (x - xk).div_euclid(k));
+                let by_motion = x1.map(|x| (x - xk).div_euclid(k - 1));
+                if let Some(r) = by_size.max(by_motion) {
+                    radius = Some(radius.map_or(r, |best| best.min(r)));
+                }
+            }
+        }
+        if !moves {
+            return (Length::Rest, i64::MIN);
+        }
+        if straight {
+            return (Length::Straight, i64::MIN);
+        }
+        let Some(radius) = radius else { return (Length::Unbounded, i64::MIN) };
+        let lg_h = radius - LG_E_SQUARED;
+        // Nothing moves: every component's whole change over the step is below its last digit.
+        let below = i64::from(ctx.digits()) * LG_TEN;
+        let at_rest = (0..self.dimension).all(|j| {
+            let lg = |k: usize| ctx.lg(self.coefficient(j, k));
+            match (lg(0), lg(1)) {
+                (_, None) => true,
+                (Some(x0), Some(x1)) => x1 + lg_h < x0 - below,
+                (None, Some(_)) => false,
+            }
+        });
+        if at_rest {
+            return (Length::Rest, i64::MIN);
+        }
+        let last = (0..self.dimension)
+            .filter_map(|j| {
+                let xp = ctx.lg(self.coefficient(j, p))?;
+                let scale = ctx.lg(self.coefficient(j, 0)).max(ctx.lg(self.coefficient(j, 1)).map(|x| x + lg_h))?;
+                Some(xp + lg_h * i64::try_from(p).unwrap_or(i64::MAX) - scale)
+            })
+            .max()
+            .unwrap_or(-below);
+        (Length::Finite(short(ctx, lg_h)), last.max(-2 * below).min(64 * LG_ONE))
+    }
+}
