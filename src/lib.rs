@@ -1,3 +1,5 @@
 pub mod arith;
+pub mod check;
 pub mod expr;
 pub mod ode;
+pub mod sam;

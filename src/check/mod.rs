@@ -1,0 +1,2 @@
+mod evidence;
+pub use evidence::*;

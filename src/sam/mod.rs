@@ -1,0 +1,2 @@
+mod setting;
+pub use setting::{Layers, Norm, Setting};
