@@ -2,4 +2,5 @@ pub mod arith;
 pub mod check;
 pub mod expr;
 pub mod ode;
+pub mod run;
 pub mod sam;

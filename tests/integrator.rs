@@ -159,7 +159,7 @@ enum Mode {
 
 impl Modes for Sliding {
     type Mode = Mode;
-    fn formula(&self, mode: &Mode) -> Formula<Mode> {
+    fn formula(&self, mode: &Mode) -> Formula {
         let mut g = Graph::new();
         let x = g.var(0);
         let (dx, dy) = match mode {
@@ -173,17 +173,16 @@ impl Modes for Sliding {
             Mode::On => None,
         };
         let boundaries = side
-            .map(|side| Boundary::Switch {
-                label: 0,
-                side,
-                minus: Mode::Below,
-                plus: Mode::Above,
-                slide: Some(Mode::On),
-                snap: vec![0],
-            })
+            .map(|side| Boundary::Switch { label: 0, side, snap: vec![0] })
             .into_iter()
             .collect();
         Formula { tape: Arc::new(Tape::new(&g, &[dx, dy, x])), dimension: 2, clocks: 0, boundaries }
+    }
+    fn side(&self, _: &Mode, _: u32, side: Sign) -> Mode {
+        if side == Sign::Positive { Mode::Above } else { Mode::Below }
+    }
+    fn slide(&self, _: &Mode, _: u32) -> Option<Mode> {
+        Some(Mode::On)
     }
 }
 

@@ -192,6 +192,19 @@ impl Graph {
 
     /// `a / b`, common factors cancelled. `b` must not be the constant 0.
     pub fn div(&mut self, a: Id, b: Id) -> Id {
+        if a == b {
+            return self.constant(1);
+        }
+        if let Node::Quotient(top, bottom) = *self.node(b) {
+            let up = self.mul(a, bottom);
+            return self.div(up, top);
+        }
+        if let Node::Quotient(top, bottom) = *self.node(a)
+            && self.divides(b, top)
+        {
+            let up = self.div(top, b);
+            return self.div(up, bottom);
+        }
         let (ca, fa) = self.split(a);
         let (cb, fb) = self.split(b);
         debug_assert!(!cb.is_zero(), "division by the constant zero");
@@ -215,6 +228,13 @@ impl Graph {
             None => self.intern(Node::Quotient(top, bottom)),
         };
         self.scale(&coefficient, body)
+    }
+
+    /// Whether every factor of `b` is a factor of `a`.
+    fn divides(&self, b: Id, a: Id) -> bool {
+        let (_, fa) = self.split(a);
+        let (_, fb) = self.split(b);
+        fb.iter().all(|(id, e)| fa.iter().any(|(ia, ea)| ia == id && ea >= e))
     }
 
     pub fn sqrt(&mut self, a: Id) -> Id {

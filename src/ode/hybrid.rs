@@ -12,33 +12,24 @@ use std::sync::Arc;
 /// The field of one mode. Outputs of the tape: the `dimension` components of the field, then one switching function
 /// a boundary, then the watched quantities.
 #[derive(Clone, Debug)]
-pub struct Formula<M> {
+pub struct Formula {
     pub tape: Arc<Tape>,
     pub dimension: usize,
     /// Trailing components that only measure time (`s`, `log t`): a state at rest may have them running.
     pub clocks: usize,
-    pub boundaries: Vec<Boundary<M>>,
+    pub boundaries: Vec<Boundary>,
 }
 
 /// Where a mode ends. `label` names the surface, the same in every mode.
 #[derive(Clone, Debug)]
-pub enum Boundary<M> {
-    /// The switching function has the sign `side` in this mode.
-    Switch {
-        label: u32,
-        side: Sign,
-        minus: M,
-        plus: M,
-        /// The mode that slides on the surface; `None` where Filippov's rule does not determine one.
-        slide: Option<M>,
-        /// State components that are zero on the surface.
-        snap: Vec<usize>,
-    },
-    /// A sliding mode lasts while this function is positive, then goes on as `to`.
-    Exit { label: u32, to: M },
+pub enum Boundary {
+    /// The switching function has the sign `side` in this mode; `snap` lists state components that are zero on the surface.
+    Switch { label: u32, side: Sign, snap: Vec<usize> },
+    /// A sliding mode lasts while this function is positive, then leaves the surface to the side `to`.
+    Exit { label: u32, to: Sign },
 }
 
-impl<M> Boundary<M> {
+impl Boundary {
     pub fn label(&self) -> u32 {
         match self {
             Boundary::Switch { label, .. } | Boundary::Exit { label, .. } => *label,
@@ -49,7 +40,11 @@ impl<M> Boundary<M> {
 /// A piecewise analytic system.
 pub trait Modes {
     type Mode: Clone + PartialEq + Debug;
-    fn formula(&self, mode: &Self::Mode) -> Formula<Self::Mode>;
+    fn formula(&self, mode: &Self::Mode) -> Formula;
+    /// The mode on one side of the surface `label`.
+    fn side(&self, mode: &Self::Mode, label: u32, side: Sign) -> Self::Mode;
+    /// The mode that slides on the surface `label`; `None` where Filippov's rule does not determine one.
+    fn slide(&self, mode: &Self::Mode, label: u32) -> Option<Self::Mode>;
 }
 
 /// A system with one smooth field.
@@ -61,8 +56,12 @@ pub struct Smooth {
 
 impl Modes for Smooth {
     type Mode = ();
-    fn formula(&self, (): &()) -> Formula<()> {
+    fn formula(&self, (): &()) -> Formula {
         Formula { tape: self.tape.clone(), dimension: self.dimension, clocks: 0, boundaries: Vec::new() }
+    }
+    fn side(&self, (): &(), _: u32, _: Sign) {}
+    fn slide(&self, (): &(), _: u32) -> Option<()> {
+        None
     }
 }
 
@@ -143,7 +142,7 @@ struct Driver<'a, C: Context, S: Modes> {
     run: Run<C, S::Mode>,
     x: C::Num,
     state: Vec<C::Num>,
-    formula: Formula<S::Mode>,
+    formula: Formula,
     stepper: Stepper<C>,
     /// Surface the state lies on by construction: its switching function is known to vanish at the start of the step.
     on: Option<u32>,
@@ -354,28 +353,30 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
 
     /// Changes mode at boundary `i`, on which the state lies.
     fn transit(&mut self, i: usize) -> Result<(), Outcome<C::Num>> {
-        match self.formula.boundaries[i].clone() {
-            Boundary::Exit { label, to } => {
-                self.enter(to, label, TransitionKind::Leaves);
-                Ok(())
-            }
-            Boundary::Switch { label, side, minus, plus, slide, snap } => {
+        let mode = self.run.modes[self.run.modes.len() - 1].clone();
+        let label = self.formula.boundaries[i].label();
+        let (to, kind) = match self.formula.boundaries[i].clone() {
+            Boundary::Exit { to, .. } => (self.system.side(&mode, label, to), TransitionKind::Leaves),
+            Boundary::Switch { side, snap, .. } => {
                 for j in snap {
                     self.state[j] = self.ctx.zero();
                 }
+                let minus = self.system.side(&mode, label, Sign::Negative);
+                let plus = self.system.side(&mode, label, Sign::Positive);
                 let kind = |to: Sign| if to == side { TransitionKind::Leaves } else { TransitionKind::Crosses };
                 match self.filippov(label, &minus, &plus)? {
-                    Verdict::Minus => self.enter(minus, label, kind(Sign::Negative)),
-                    Verdict::Plus => self.enter(plus, label, kind(Sign::Positive)),
-                    Verdict::Slide => match slide {
-                        Some(mode) => self.enter(mode, label, TransitionKind::Slides),
+                    Verdict::Minus => (minus, kind(Sign::Negative)),
+                    Verdict::Plus => (plus, kind(Sign::Positive)),
+                    Verdict::Slide => match self.system.slide(&mode, label) {
+                        Some(mode) => (mode, TransitionKind::Slides),
                         None => return Err(Outcome::SlidesOnSeveral { x: self.x.clone() }),
                     },
                     Verdict::Repels => return Err(Outcome::NotUnique { x: self.x.clone() }),
                 }
-                Ok(())
             }
-        }
+        };
+        self.enter(to, label, kind);
+        Ok(())
     }
 
     /// Filippov's test: where the two fields point, seen from the surface.

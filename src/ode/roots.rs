@@ -39,17 +39,23 @@ fn horner_derivative<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num) -> C::Num {
     acc
 }
 
-/// `sum_{k >= from} weight_k |c_k| v^(k-from)`, the weight being 1 or `k`.
-fn tail_bound<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num, from: usize, weighted: bool) -> C::Num {
+/// `sum_{k >= from} weight_k |c_k| v^(k-from)` over the terms whose sign opposes that of `lead`, the weight being 1 or `k`.
+fn opposing_tail<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num, from: usize, weighted: bool, lead: &C::Num) -> C::Num {
+    let against = ctx.sign(lead);
     let (mut acc, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
     for (k, a) in c.iter().enumerate().skip(from).rev() {
-        ctx.abs(&mut u, a);
-        if weighted {
-            ctx.mul_u32(&mut t, &u, u32::try_from(k).unwrap_or(u32::MAX));
-            std::mem::swap(&mut t, &mut u);
-        }
         ctx.mul(&mut t, &acc, v);
-        ctx.add(&mut acc, &t, &u);
+        if ctx.sign(a) == against {
+            std::mem::swap(&mut acc, &mut t);
+            continue;
+        }
+        ctx.abs(&mut acc, a);
+        if weighted {
+            ctx.mul_u32(&mut u, &acc, u32::try_from(k).unwrap_or(u32::MAX));
+            std::mem::swap(&mut acc, &mut u);
+        }
+        ctx.add(&mut u, &t, &acc);
+        std::mem::swap(&mut acc, &mut u);
     }
     acc
 }
@@ -86,10 +92,6 @@ pub fn first_root<C: Context>(ctx: &C, c: &[C::Num], length: &C::Num, leaves_zer
     if c.iter().skip(1).all(|a| ctx.sign(a) == Sign::Zero) {
         return Root::None;
     }
-    let rest = tail_bound(ctx, c, length, 1, false);
-    if dominates(ctx, &c[0], &rest, length) {
-        return Root::None;
-    }
     match isolate(ctx, c, length, 0) {
         Isolated::None => Root::None,
         Isolated::Undecided => Root::Undecided,
@@ -105,12 +107,13 @@ enum Isolated<T> {
 }
 
 fn isolate<C: Context>(ctx: &C, c: &[C::Num], length: &C::Num, depth: u32) -> Isolated<C::Num> {
-    let rest = tail_bound(ctx, c, length, 1, false);
+    let rest = opposing_tail(ctx, c, length, 1, false, &c[0]);
     if dominates(ctx, &c[0], &rest, length) {
         return Isolated::None;
     }
-    let curvature = tail_bound(ctx, c, length, 2, true);
-    if c.len() > 1 && dominates(ctx, &c[1], &curvature, length) {
+    if c.len() > 1
+        && let curvature = opposing_tail(ctx, c, length, 2, true, &c[1])
+        && dominates(ctx, &c[1], &curvature, length) {
         let (at_start, at_end) = (ctx.sign(&c[0]), ctx.sign(&horner(ctx, c, length)));
         return match (at_start, at_end) {
             (Sign::Zero, _) => Isolated::In(ctx.zero(), ctx.zero()),

@@ -1,2 +1,14 @@
+//! The paper's objects as formulas: data, network, loss, perturbation, the SAM flow and the SAM algorithm. No
+//! solution of anything lives here.
+
+mod algorithm;
+mod field;
+mod flow;
+mod loss;
+mod mode;
 mod setting;
+
+pub use algorithm::Algorithm;
+pub use flow::{Clock, Flow, ModeFormulas, Switch};
+pub use mode::{Mode, Surface};
 pub use setting::{Layers, Norm, Setting};

@@ -1,0 +1,13 @@
+//! The observed side: SAM's formulas through the Taylor integrator, read on any clock.
+//!
+//! [`Path`] is a solved flow; [`Path::log_t`] and its inverse carry the original time as the pair
+//! `log t = z + rest`, so that `t` itself is never formed.
+
+mod leaders;
+mod log_clock;
+mod path;
+mod system;
+
+pub use leaders::{HandOver, leader_of};
+pub use log_clock::LogTime;
+pub use path::{Horizon, Observation, Path};

@@ -1,0 +1,422 @@
+//! A solved flow, readable on the clocks `s`, `t` (as `log t`) and `tau`.
+
+use super::leaders::{HandOver, Leaders};
+use super::log_clock::{LogClock, LogTime};
+use super::system::{Layout, reading_tape};
+use crate::arith::{Context, Fault, Sign, Tri};
+use crate::expr::Jet;
+use crate::ode::{self, LG_TEN, Observer, Outcome, Root, Run, Signal, Step, StepView, first_root};
+use crate::sam::{Clock, Flow, Layers, Mode, Setting};
+use rug::Rational;
+use std::collections::HashMap;
+
+/// How far to follow a flow.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Horizon {
+    /// Rescaled time.
+    S(Rational),
+    /// `log t`.
+    LogT(Rational),
+    /// `tau = log(1 + t)`, with the flow on the original clock.
+    Tau(Rational),
+    /// To the blow-up (`L >= 3`), until a step adds less than `10^-digits` of `s`.
+    BlowUp { digits: u32 },
+}
+
+/// Steps allowed before a run is given up as [`Outcome::TooLong`].
+const MAX_STEPS: usize = 200_000;
+
+/// What a state shows.
+#[derive(Clone, Debug)]
+pub struct Observation<T> {
+    /// `[l][j]`.
+    pub layers: Vec<Vec<T>>,
+    pub beta: Vec<T>,
+    /// `<z_n, beta>` at `theta`.
+    pub margins: Vec<T>,
+}
+
+/// A solved flow.
+#[derive(Clone, Debug)]
+pub struct Path<C: Context> {
+    pub ctx: C,
+    pub flow: Flow,
+    pub run: Run<C, Mode>,
+    /// How it ended, on the clock `s` (on `tau` for a flow on the original clock).
+    pub outcome: Outcome<C::Num>,
+    /// `None` at a tie to all orders.
+    pub first_leader: Option<usize>,
+    pub hand_overs: Vec<HandOver<C::Num>>,
+    pub leaders_undecided: bool,
+    readers: HashMap<usize, (Jet<C>, Layout)>,
+    clock: LogClock<C>,
+}
+
+/// Watches the lead and knows when the asked clock has certainly passed its end.
+struct Watcher<C: Context> {
+    ctx: C,
+    leaders: Leaders<C>,
+    dimension: usize,
+    /// Component of the state that holds `s`, on the deep clock.
+    s_component: Option<usize>,
+    horizon: Horizon,
+    limit: C::Num,
+    blown: bool,
+}
+
+impl<C: Context> Observer<C> for Watcher<C> {
+    fn step(&mut self, view: &StepView<C>) -> Signal {
+        self.leaders.step(view);
+        let Some(step) = view.step() else { return Signal::Go };
+        let ctx = &self.ctx;
+        let s = match self.s_component {
+            Some(c) => {
+                let series = view.trajectory.component(step, c);
+                let s = ode::horner(ctx, series, &step.length);
+                let mut gained = ctx.zero();
+                ctx.sub(&mut gained, &s, &series[0]);
+                // `s' > 0` and bounded only where the weights grow without bound.
+                let digits = match self.horizon {
+                    Horizon::BlowUp { digits } => digits,
+                    Horizon::LogT(_) => u32::MAX,
+                    _ => ctx.digits(),
+                };
+                self.blown = match (ctx.lg(&gained), ctx.lg(&s)) {
+                    (Some(g), Some(s)) => digits != u32::MAX && g < s - i64::from(digits) * LG_TEN,
+                    (None, _) => digits != u32::MAX,
+                    _ => false,
+                };
+                s
+            }
+            None => view.trajectory.end_of(step),
+        };
+        let done = match self.horizon {
+            Horizon::S(_) => ctx.lt(&s, &self.limit) != Tri::True,
+            Horizon::LogT(_) => {
+                // t >= s always, and log t >= z - log(dz/ds) - O(1): stop well past the target on either.
+                let z = ode::horner(ctx, view.watch(self.dimension), &step.length);
+                let mut ln_s = ctx.zero();
+                ctx.ln(&mut ln_s, &s);
+                let (mut a, mut b) = (ctx.zero(), ctx.zero());
+                ctx.mul_u32(&mut a, &self.limit, 9);
+                ctx.div_u32(&mut b, &a, 8);
+                ctx.add(&mut a, &b, &ctx.rational(&Rational::from(60)));
+                ctx.lt(&a, &z) == Tri::True || ctx.lt(&self.limit, &ln_s) == Tri::True
+            }
+            Horizon::Tau(_) | Horizon::BlowUp { .. } => false,
+        };
+        if done || self.blown { Signal::Stop } else { Signal::Go }
+    }
+}
+
+impl<C: Context> Path<C> {
+    /// Follows the flow of `setting` from `start`.
+    pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon) -> Path<C> {
+        let clock = match horizon {
+            Horizon::Tau(_) => Clock::LogTime,
+            _ if setting.depth >= 3 => Clock::Deep,
+            _ => Clock::Rescaled,
+        };
+        let flow = Flow::new(setting, start, clock);
+        let zero = Rational::new();
+        let limit = ctx.rational(match horizon {
+            Horizon::S(q) | Horizon::LogT(q) | Horizon::Tau(q) => q,
+            Horizon::BlowUp { .. } => &zero,
+        });
+        let exact_end = matches!((horizon, clock), (Horizon::S(_), Clock::Rescaled) | (Horizon::Tau(_), _));
+        let mut watcher = Watcher {
+            ctx: ctx.clone(),
+            leaders: Leaders::new(ctx, setting.dimension()),
+            dimension: setting.dimension(),
+            s_component: (clock == Clock::Deep).then(|| flow.states()),
+            horizon: horizon.clone(),
+            limit: limit.clone(),
+            blown: false,
+        };
+        let run = ode::integrate(
+            ctx,
+            &flow,
+            flow.first_mode(),
+            flow.start(ctx),
+            exact_end.then_some(&limit),
+            MAX_STEPS,
+            &mut watcher,
+        );
+        let mut path = Path {
+            ctx: ctx.clone(),
+            outcome: run.outcome.clone(),
+            run,
+            first_leader: watcher.leaders.first,
+            hand_overs: watcher.leaders.hand_overs,
+            leaders_undecided: watcher.leaders.undecided,
+            readers: HashMap::new(),
+            clock: LogClock::new(ctx),
+            flow,
+        };
+        path.outcome = path.outcome_in_s(watcher.blown);
+        if matches!(path.outcome, Outcome::Equilibrium { .. }) {
+            path.rest_until(horizon, &limit);
+        }
+        path
+    }
+
+    /// The outcome with its place on the clock `s`.
+    fn outcome_in_s(&self, blown: bool) -> Outcome<C::Num> {
+        let at = |x: &C::Num| self.s_of_x(x).unwrap_or_else(|| x.clone());
+        let end = || self.run.trajectory.end().and_then(|x| self.s_of_x(&x)).unwrap_or_else(|| self.ctx.zero());
+        match &self.run.outcome {
+            Outcome::Stopped if blown => Outcome::BlowUp { x: end() },
+            Outcome::Stopped => Outcome::Reached,
+            Outcome::BlowUp { x } => Outcome::BlowUp { x: at(x) },
+            Outcome::Collapse { x } => Outcome::Collapse { x: at(x) },
+            Outcome::Equilibrium { x } => Outcome::Equilibrium { x: at(x) },
+            Outcome::SlidesOnSeveral { x } => Outcome::SlidesOnSeveral { x: at(x) },
+            other => other.clone(),
+        }
+    }
+
+    /// A state at rest stays: lays one constant step as far as the horizon asks.
+    fn rest_until(&mut self, horizon: &Horizon, limit: &C::Num) {
+        let ctx = self.ctx.clone();
+        let trajectory = &mut self.run.trajectory;
+        let (start, state) = match trajectory.end() {
+            Some(x) => {
+                let i = trajectory.steps.len() - 1;
+                (x, trajectory.state_in(i, &trajectory.steps[i].length))
+            }
+            None => (ctx.zero(), self.flow.start(&ctx)),
+        };
+        let mode = self.run.modes.len() - 1;
+        // On the clock `s` the state runs on for `limit` (for `e^limit`, on `log t`: t >= s); the deep clock advances
+        // at the rate it has there.
+        let mut length = limit.clone();
+        if let Horizon::LogT(_) = horizon
+            && ctx.exp(&mut length, limit).is_err()
+        {
+            return;
+        }
+        let mut coefficients = vec![ctx.zero(); self.flow.dimension() * trajectory.stride];
+        for (j, x) in state.iter().enumerate() {
+            ctx.set(&mut coefficients[j * trajectory.stride], x);
+        }
+        if self.flow.clock == Clock::Deep {
+            let formula = ode::Modes::formula(&self.flow, &self.run.modes[mode]);
+            let mut jet = Jet::new(&ctx, formula.tape, self.flow.dimension(), 0);
+            if jet.evaluate(&state).is_err() {
+                return;
+            }
+            let rate = jet.value(self.flow.states()).clone();
+            ctx.set(&mut coefficients[self.flow.states() * trajectory.stride + 1], &rate);
+            let asked = length.clone();
+            ctx.div(&mut length, &asked, &rate);
+        }
+        if ctx.sign(&length) == Sign::Positive {
+            trajectory.steps.push(Step { start, length, coefficients, mode });
+        }
+    }
+
+    /// The rescaled time at `x` (`tau` itself for a flow on the original clock).
+    pub fn s_of_x(&self, x: &C::Num) -> Option<C::Num> {
+        match self.flow.clock {
+            Clock::Rescaled | Clock::LogTime => Some(x.clone()),
+            Clock::Deep => {
+                if self.run.trajectory.steps.is_empty() {
+                    return Some(self.ctx.zero());
+                }
+                self.run.trajectory.state(x).map(|(_, state)| state[self.flow.states()].clone())
+            }
+        }
+    }
+
+    /// The clock's variable at rescaled time `s`; `None` where the path does not reach it.
+    pub fn x_of_s(&self, s: &C::Num) -> Option<C::Num> {
+        if self.flow.clock != Clock::Deep {
+            return self.run.trajectory.state(s).map(|_| s.clone());
+        }
+        let trajectory = &self.run.trajectory;
+        let c = self.flow.states();
+        let after = trajectory.steps.partition_point(|step| self.ctx.lt(s, &trajectory.component(step, c)[0]) != Tri::True);
+        let i = after.checked_sub(1)?;
+        let step = &trajectory.steps[i];
+        let mut series = trajectory.component(step, c).to_vec();
+        let mut gap = self.ctx.zero();
+        self.ctx.sub(&mut gap, &series[0], s);
+        let mut x = self.ctx.zero();
+        if self.ctx.sign(&gap) == Sign::Zero {
+            return Some(step.start.clone());
+        }
+        series[0] = gap;
+        match first_root(&self.ctx, &series, &step.length, false) {
+            Root::At(v) => {
+                self.ctx.add(&mut x, &step.start, &v);
+                Some(x)
+            }
+            _ if i + 1 < trajectory.steps.len() => Some(trajectory.steps[i + 1].start.clone()),
+            _ => None,
+        }
+    }
+
+    /// `log t` at `x`; `None` at `t = 0`.
+    ///
+    /// # Errors
+    /// The range loss of the arithmetic.
+    pub fn log_t(&mut self, x: &C::Num) -> Result<Option<LogTime<C::Num>>, Fault> {
+        let Some(i) = self.run.trajectory.locate(x) else { return Ok(None) };
+        let Some(s) = self.s_of_x(x) else { return Ok(None) };
+        let mut v = self.ctx.zero();
+        self.ctx.sub(&mut v, x, &self.run.trajectory.steps[i].start);
+        if self.ctx.sign(&v) == Sign::Zero && i > 0 {
+            let before = self.run.trajectory.steps[i - 1].length.clone();
+            return self.clock.log_t(&self.flow, &self.run, i - 1, &before, &s);
+        }
+        self.clock.log_t(&self.flow, &self.run, i, &v, &s)
+    }
+
+    /// The clock's variable where `log t` has the value `target`; `None` where the path does not reach it.
+    ///
+    /// # Errors
+    /// The range loss of the arithmetic.
+    pub fn x_of_log_t(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
+        let Some(end) = self.run.trajectory.end() else { return Ok(None) };
+        let below = |path: &mut Self, x: &C::Num| -> Result<bool, Fault> {
+            Ok(match path.gap_to(x, target)? {
+                None => true,
+                Some(gap) => ctx.sign(&gap) == Sign::Negative,
+            })
+        };
+        if below(self, &end)? {
+            return Ok(None);
+        }
+        let (mut lo, mut hi) = (ctx.zero(), end);
+        // First guess: where `z` itself passes the target.
+        let mut x = self.clock.crossing(&self.flow, &self.run, target)?.unwrap_or_else(|| hi.clone());
+        let mut t = ctx.zero();
+        if ctx.lt(&x, &hi) != Tri::True || ctx.sign(&x) != Sign::Positive {
+            ctx.div_u32(&mut x, &hi, 2);
+        }
+        let precision = i64::from(ctx.digits()) * LG_TEN;
+        // Secant steps through the last two points, kept inside the bracket; a bisection where they leave it.
+        let mut previous: Option<(C::Num, C::Num)> = None;
+        let mut last_step = i64::MAX;
+        for _ in 0..4 * ctx.digits() + 200 {
+            let gap = self.gap_to(&x, target)?;
+            let Some(gap) = gap else {
+                lo = x.clone();
+                ctx.add(&mut t, &lo, &hi);
+                ctx.div_u32(&mut x, &t, 2);
+                continue;
+            };
+            match ctx.sign(&gap) {
+                Sign::Zero => return Ok(Some(x)),
+                Sign::Negative => lo = x.clone(),
+                _ => hi = x.clone(),
+            }
+            let mut next = None;
+            if let Some((px, pg)) = &previous {
+                let (mut dx, mut dg, mut step) = (ctx.zero(), ctx.zero(), ctx.zero());
+                ctx.sub(&mut dx, &x, px);
+                ctx.sub(&mut dg, &gap, pg);
+                ctx.mul(&mut t, &gap, &dx);
+                ctx.div(&mut step, &t, &dg);
+                ctx.sub(&mut t, &x, &step);
+                match (ctx.lg(&step), ctx.lg(&x)) {
+                    (None, _) => return Ok(Some(x)),
+                    // Converged, or as near as the rounding of log t lets it come.
+                    (Some(ds), Some(at)) if ds < at - precision || (ds < at - precision / 2 && ds >= last_step) => {
+                        return Ok(Some(x));
+                    }
+                    (Some(ds), _) => last_step = ds,
+                }
+                if ctx.lt(&lo, &t) == Tri::True && ctx.lt(&t, &hi) == Tri::True {
+                    next = Some(t.clone());
+                }
+            }
+            previous = Some((x.clone(), gap));
+            x = next.unwrap_or_else(|| {
+                let (mut sum, mut mid) = (ctx.zero(), ctx.zero());
+                ctx.add(&mut sum, &lo, &hi);
+                ctx.div_u32(&mut mid, &sum, 2);
+                mid
+            });
+            ctx.sub(&mut t, &hi, &lo);
+            match (ctx.lg(&t), ctx.lg(&x)) {
+                (None, _) => return Ok(Some(x)),
+                (Some(w), Some(at)) if w < at - precision => return Ok(Some(x)),
+                _ => {}
+            }
+        }
+        Ok(Some(x))
+    }
+
+    /// `log(log t / target)` where both are large, `log t - target` otherwise; its sign is that of `log t - target`.
+    fn gap_to(&mut self, x: &C::Num, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let Some(lt) = self.log_t(x)? else { return Ok(None) };
+        let ctx = &self.ctx;
+        let (mut total, mut out) = (ctx.zero(), ctx.zero());
+        ctx.add(&mut total, &lt.z, &lt.rest);
+        let ten = ctx.rational(&Rational::from(10));
+        if ctx.lt(&ten, target) == Tri::True && ctx.sign(&total) == Sign::Positive {
+            // Where log t grows exponentially its logarithm is nearly straight, which secants like.
+            let mut ratio = ctx.zero();
+            ctx.div(&mut ratio, &total, target);
+            ctx.ln(&mut out, &ratio);
+        } else {
+            ctx.sub(&mut out, &total, target);
+        }
+        Ok(Some(out))
+    }
+
+    /// Everything a state shows at `x`; `None` outside the path.
+    ///
+    /// # Errors
+    /// The range loss of the arithmetic.
+    pub fn observe(&mut self, x: &C::Num) -> Result<Option<Observation<C::Num>>, Fault> {
+        let (mode, state) = match self.run.trajectory.state(x) {
+            Some((i, state)) => (self.run.trajectory.steps[i].mode, state),
+            // A path that could not take its first step still has its start.
+            None if self.ctx.sign(x) == Sign::Zero => (0, self.flow.start(&self.ctx)),
+            None => return Ok(None),
+        };
+        let (d, depth) = (self.flow.setting.dimension(), self.flow.setting.depth);
+        let n = self.flow.setting.samples();
+        let (jet, layout) = self.readers.entry(mode).or_insert_with(|| {
+            let (tape, layout) = reading_tape(&self.flow, &self.run.modes[mode]);
+            (Jet::new(&self.ctx, tape, self.flow.dimension(), 0), layout)
+        });
+        for (i, value) in state.iter().enumerate() {
+            jet.set_var(i, 0, value);
+        }
+        jet.forward(0)?;
+        let read = |o: usize| jet.value(o).clone();
+        Ok(Some(Observation {
+            layers: (0..depth).map(|l| (0..d).map(|j| read(layout.layers + l * d + j)).collect()).collect(),
+            beta: (0..d).map(|j| read(layout.beta + j)).collect(),
+            margins: (0..n).map(|k| read(layout.margins + k)).collect(),
+        }))
+    }
+
+    /// The time left from `x` to the end of the path, summed without cancellation (`L >= 3`: `T* - s` after
+    /// [`Horizon::BlowUp`]).
+    pub fn remaining(&self, x: &C::Num) -> Option<C::Num> {
+        let ctx = &self.ctx;
+        let trajectory = &self.run.trajectory;
+        let first = trajectory.locate(x)?;
+        let c = self.flow.states();
+        let (mut sum, mut t, mut v) = (ctx.zero(), ctx.zero(), ctx.zero());
+        for step in trajectory.steps[first + 1..].iter().rev() {
+            let mut series = trajectory.component(step, c).to_vec();
+            series[0] = ctx.zero();
+            ctx.add(&mut t, &sum, &ode::horner(ctx, &series, &step.length));
+            std::mem::swap(&mut sum, &mut t);
+        }
+        let step = &trajectory.steps[first];
+        ctx.sub(&mut v, x, &step.start);
+        let mut series = ode::shift(ctx, trajectory.component(step, c), &v);
+        series[0] = ctx.zero();
+        ctx.sub(&mut t, &step.length, &v);
+        let left = ode::horner(ctx, &series, &t);
+        ctx.add(&mut t, &sum, &left);
+        Some(t)
+    }
+}
