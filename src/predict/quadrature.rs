@@ -263,12 +263,11 @@ impl Sum {
                     }
                     let largest = Float::with_val(wp, &middle + &radius);
                     let angle = radius / middle * 11u32 / 7u32 * self.depth / (self.depth - 2);
-                    let cosine = 1 - angle.square() / 2u32;
+                    let cosine: Float = 1 - angle.square() / 2u32;
                     if cosine < 0 {
                         return None;
                     }
-                    let power: Float = self.power(largest, coefficient);
-                    -(power * cosine)
+                    -(self.power(largest, coefficient) * cosine)
                 }
             };
         }
@@ -324,7 +323,7 @@ fn term(
         };
     }
     let pinned = linf_deep::hit_time(mu, alpha, rho, depth)
-        .map(|hit| Rational::from(s - hit))
+        .map(|hit| s - hit)
         .filter(|until| *until > 0)
         .map(|until| (real(wp, &until), pinned_value));
     Term {
