@@ -101,7 +101,7 @@ impl Coordinate {
         let ceiling = || -> Option<Float> {
             // log t >= zeta - log zeta - log(2 mu) - (a constant): doubling finds an upper end.
             let mut hi = real(wp, &self.zeta0) + Float::with_val(wp, log_t.abs_ref()) + 1u32;
-            while self.log_t_of_zeta(&hi, 64)? <= *log_t {
+            while self.log_t_of_zeta(&hi, wp)? <= *log_t {
                 hi *= 2u32;
             }
             Some(hi)
