@@ -6,8 +6,10 @@
 mod leaders;
 mod log_clock;
 mod path;
+mod probe;
 mod system;
 
 pub use leaders::{HandOver, leader_of};
 pub use log_clock::LogTime;
 pub use path::{Horizon, Observation, Path};
+pub use probe::{Ask, At, Probe, describe, ending, log_loss_of_margin};
