@@ -1,5 +1,6 @@
 pub mod arith;
 pub mod check;
+pub mod config;
 pub mod expr;
 pub mod ode;
 pub mod sam;
