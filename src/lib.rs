@@ -1,7 +1,10 @@
 pub mod arith;
 pub mod check;
+pub mod config;
 pub mod expr;
 pub mod ode;
 pub mod predict;
+pub mod report;
 pub mod run;
 pub mod sam;
+pub mod theorems;

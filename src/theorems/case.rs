@@ -1,0 +1,282 @@
+//! An instance of a theorem: a run, what is expected of it, and what must not pass.
+
+use super::Theorem;
+use crate::arith::bits_for_digits;
+use crate::check::{
+    Claim, Control, Draft, Evidence, Expect, Finding, Kind, Measured, Observed, Plan, Rigor, Target, TheoremResult,
+    Verdict, judge, judge_claim, observe_twice, shifted_constant, wrong_law,
+};
+use crate::config::UserData;
+use crate::run::{Ask, Horizon, Probe};
+use crate::sam::{Layers, Setting};
+use rayon::prelude::*;
+use rug::{Float, Rational};
+
+/// How much to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Profile {
+    Quick,
+    Paper,
+    Long,
+}
+
+impl Profile {
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Quick => "quick",
+            Profile::Paper => "paper",
+            Profile::Long => "long",
+        }
+    }
+}
+
+/// What to verify, and how.
+#[derive(Clone, Debug)]
+pub struct Scope {
+    pub plan: Plan,
+    pub profile: Profile,
+    /// Only this instance, counted from 1.
+    pub instance: Option<usize>,
+    /// The user's own data in place of the built-in instances.
+    pub user: Option<UserData>,
+}
+
+impl Scope {
+    /// Bits of the predictions: 40 digits more than asked, and never fewer than the errors are computed with.
+    pub fn prec(&self) -> u32 {
+        bits_for_digits(self.plan.digits + 40)
+    }
+}
+
+/// A law that must be refuted on the run of a case.
+pub struct WrongLaw {
+    pub id: &'static str,
+    pub what: String,
+    /// Number of the draft and of its comparison that the wrong target replaces.
+    pub draft: usize,
+    pub expect: usize,
+    pub target: Target,
+}
+
+/// A reading that does not hold, to be reported with its verdict.
+pub struct Reading {
+    pub claim: &'static str,
+    pub statement: &'static str,
+    /// The quantity asked and the value this reading predicts.
+    pub expects: Vec<(usize, Expect)>,
+}
+
+/// One run with everything said about it.
+pub struct Case {
+    /// Data, depth, norm, start, in words.
+    pub instance: String,
+    pub probe: Probe,
+    pub drafts: Vec<Draft>,
+    pub wrong: Vec<WrongLaw>,
+    pub readings: Vec<Reading>,
+    /// Also run with too few digits, which must end INCONCLUSIVE.
+    pub starve: bool,
+}
+
+impl Case {
+    pub fn new(setting: Setting, start: Layers, horizon: Horizon) -> Self {
+        let instance = describe(&setting, &start);
+        Case {
+            instance,
+            probe: Probe { setting, start, horizon, asks: Vec::new() },
+            drafts: Vec::new(),
+            wrong: Vec::new(),
+            readings: Vec::new(),
+            starve: false,
+        }
+    }
+
+    /// Adds a question; its number.
+    pub fn ask(&mut self, ask: Ask) -> usize {
+        self.probe.asks.push(ask);
+        self.probe.asks.len() - 1
+    }
+
+    /// Adds a claim; its number.
+    pub fn claim(&mut self, id: impl Into<String>, kind: Kind, statement: impl Into<String>) -> usize {
+        self.drafts.push(Draft { id: id.into(), kind, statement: statement.into(), expects: Vec::new() });
+        self.drafts.len() - 1
+    }
+
+    /// Adds a question and what the claim expects of it.
+    pub fn expect(&mut self, draft: usize, ask: Ask, expect: Expect) {
+        let index = self.ask(ask);
+        self.drafts[draft].expects.push((index, expect));
+    }
+
+    fn tolerances(&self, digits: u32) -> Vec<Option<Float>> {
+        let mut out = vec![None; self.probe.asks.len()];
+        let expects = self.drafts.iter().flat_map(|d| &d.expects).chain(self.readings.iter().flat_map(|r| &r.expects));
+        for (i, e) in expects {
+            let tolerance = e.target.tolerance(digits);
+            if out[*i].is_none() {
+                out[*i] = tolerance;
+            }
+        }
+        out
+    }
+}
+
+/// Text for a setting and a start.
+pub fn describe(setting: &Setting, start: &Layers) -> String {
+    let row = |r: &[Rational]| {
+        let texts: Vec<String> = r.iter().map(crate::arith::text::rational).collect();
+        format!("({})", texts.join(","))
+    };
+    let data = if setting.samples() == 1 {
+        format!("mu={}", row(&setting.z[0]))
+    } else {
+        format!("z={}", setting.z.iter().map(|z| row(z)).collect::<Vec<_>>().join(""))
+    };
+    let balanced = start.windows(2).all(|w| w[0] == w[1]);
+    let layers = if balanced {
+        format!("alpha={}", start.first().map_or(String::new(), |a| row(a)))
+    } else {
+        format!("layers={}", start.iter().map(|a| row(a)).collect::<Vec<_>>().join(""))
+    };
+    format!(
+        "L={} {} rho={} {data} {layers}",
+        setting.depth,
+        setting.norm.name(),
+        crate::arith::text::rational(&setting.rho)
+    )
+}
+
+/// The result of one case.
+struct Done {
+    claims: Vec<Claim>,
+    controls: Vec<Control>,
+    findings: Vec<Finding>,
+}
+
+fn run_case(case: &Case, number: usize, plan: &Plan) -> Done {
+    let digits = plan.digits;
+    let instance = format!("#{number} {}", case.instance);
+    let observed = observe_twice(&case.probe, plan, &case.tolerances(digits));
+    let claims: Vec<Claim> = case.drafts.iter().map(|d| judge_claim(d, &instance, &observed, digits)).collect();
+    let mut controls: Vec<Control> = case
+        .drafts
+        .iter()
+        .filter(|d| matches!(d.kind, Kind::Equality | Kind::Limit))
+        .filter_map(|d| shifted_constant(d, &instance, &observed, digits))
+        .collect();
+    for w in &case.wrong {
+        let (index, like) = &case.drafts[w.draft].expects[w.expect];
+        controls.push(wrong_law(w.id, &w.what, w.target.clone(), *index, like, &observed, digits));
+    }
+    if case.starve {
+        controls.push(starved(case, &instance, plan));
+    }
+    for control in &mut controls {
+        control.id = format!("#{number}/{}", control.id);
+    }
+    let findings = case.readings.iter().map(|r| finding(r, &instance, &observed, digits)).collect();
+    Done { claims, controls, findings }
+}
+
+/// The first claim of the case, observed with a third of the digits asked: never PASS, never FAIL.
+fn starved(case: &Case, instance: &str, plan: &Plan) -> Control {
+    let few = (plan.digits / 3).max(4);
+    let plan = Plan { forced: Some([few, few + 3]), arithmetic: crate::check::Arithmetic::Mpfr, ..*plan };
+    let observed = observe_twice(&case.probe, &plan, &case.tolerances(plan.digits));
+    let got = judge_claim(&case.drafts[0], instance, &observed, plan.digits).verdict;
+    Control {
+        id: format!("{}/starved", case.drafts[0].id),
+        what: format!("the same run with {few} digits"),
+        expected: Verdict::Inconclusive,
+        got,
+    }
+}
+
+fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) -> Finding {
+    let evidence: Vec<Evidence> =
+        reading.expects.iter().map(|(i, e)| judge(e, instance, *i, observed, digits)).collect();
+    Finding {
+        claim: reading.claim.into(),
+        statement: reading.statement.into(),
+        verdict: evidence.iter().map(|e| e.verdict).max().unwrap_or(Verdict::Inconclusive),
+        counterexample: evidence,
+    }
+}
+
+/// Runs every case, in parallel, in order.
+pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
+    let chosen: Vec<(usize, &Case)> =
+        cases.iter().enumerate().map(|(i, c)| (i + 1, c)).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
+    let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
+    let done: Vec<Done> = chosen.par_iter().map(|(i, case)| run_case(case, *i, &scope.plan)).collect();
+    let mut result = TheoremResult {
+        id: theorem.id.into(),
+        title: theorem.title.into(),
+        statement: theorem.statement.into(),
+        basis: theorem.basis,
+        hypotheses: theorem.hypotheses.iter().map(|h| (*h).into()).collect(),
+        page: theorem.page.into(),
+        rigor: Rigor::Estimated,
+        registered,
+        claims: Vec::new(),
+        controls: Vec::new(),
+        findings: Vec::new(),
+    };
+    for d in done {
+        result.claims.extend(d.claims);
+        result.controls.extend(d.controls);
+        result.findings.extend(d.findings);
+    }
+    result
+}
+
+/// The measured values of a probe as targets for another: `None` where one was not observed.
+pub(super) fn as_targets(observed: &Observed) -> Vec<Option<Target>> {
+    observed
+        .measured
+        .iter()
+        .map(|m| match m {
+            Measured::Number { value, error } => Some(Target::Number {
+                value: value.clone(),
+                error: error.clone(),
+                remainder: Float::new(64),
+                scale: None,
+            }),
+            Measured::Word(w) => Some(Target::Word(w.clone())),
+            Measured::Missing(_) => None,
+        })
+        .collect()
+}
+
+/// A rational from a literal of this module's own instances.
+pub(super) fn q(text: &str) -> Rational {
+    crate::arith::text::parse_rational(text).unwrap_or_default()
+}
+
+pub(super) fn row(text: &str) -> Vec<Rational> {
+    text.split(' ').map(q).collect()
+}
+
+/// Text of a rational for a report.
+pub(super) fn show(x: &Rational) -> String {
+    crate::arith::text::decimal_rational(x, 12)
+}
+
+/// The user's single example with a balanced start, or the hypothesis that is missing.
+pub(super) fn single_example(user: &UserData) -> Result<(Vec<Rational>, Vec<Rational>, Rational), String> {
+    let mu = match &user.z[..] {
+        [mu] => mu.clone(),
+        _ => return Err("it is about a single example, and the data hold several".into()),
+    };
+    if mu.windows(2).any(|w| w[0] >= w[1]) || mu[0] <= 0 {
+        return Err("it asks for 0 < mu_1 < ... < mu_d".into());
+    }
+    let Some(start) = &user.start else { return Err("it needs a [start] with uniform or balanced values".into()) };
+    let alpha = start.alpha(mu.len());
+    if alpha.iter().any(|a| *a <= 0) {
+        return Err("it asks for a positive start".into());
+    }
+    let rho = user.rho.clone().unwrap_or_else(|| Rational::from(1));
+    Ok((mu, alpha, rho))
+}

@@ -1,0 +1,51 @@
+//! One file per theorem: statement, hypotheses, instances, observed against predicted, controls. The list is
+//! [`ALL`]; a new theorem is a new file, a line there, and a page in `proofs/`.
+
+mod case;
+mod cor_3_5;
+mod gd;
+mod rescaling;
+mod thm_3_2;
+
+pub use case::{Profile, Scope};
+
+use crate::check::{Basis, TheoremResult};
+
+/// A theorem as the tool knows it.
+pub struct Theorem {
+    /// The name on the command line.
+    pub id: &'static str,
+    pub title: &'static str,
+    /// The statement as checked.
+    pub statement: &'static str,
+    pub basis: Basis,
+    pub hypotheses: &'static [&'static str],
+    pub page: &'static str,
+    cases: fn(&Scope) -> Result<Vec<case::Case>, String>,
+}
+
+/// Every theorem, in the order of the reports.
+pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM];
+
+/// The theorem of this name.
+pub fn find(id: &str) -> Option<&'static Theorem> {
+    ALL.iter().find(|t| t.id == id)
+}
+
+impl Theorem {
+    /// Runs the instances of the scope.
+    ///
+    /// # Errors
+    /// Which hypothesis the user's own data do not meet.
+    pub fn verify(&self, scope: &Scope) -> Result<TheoremResult, String> {
+        Ok(case::run(self, (self.cases)(scope)?, scope))
+    }
+
+    /// Number of instances of the scope.
+    ///
+    /// # Errors
+    /// As [`Theorem::verify`].
+    pub fn instances(&self, scope: &Scope) -> Result<usize, String> {
+        (self.cases)(scope).map(|c| c.len())
+    }
+}
