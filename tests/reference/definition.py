@@ -62,11 +62,8 @@ def series_product(factors, k):
     return out
 
 
-def taylor(mu, layers, rho, pinned, order, clock):
-    """Taylor coefficients of each layer of each coordinate and of the other clock, to `order`.
-
-    clock "s": integrates in s and carries t, dt/ds = 1/S = 1 + e^z.
-    """
+def taylor(mu, layers, rho, pinned, order, clock=True):
+    """Taylor coefficients in s of each layer of each coordinate and, with the clock, of t: dt/ds = 1/S = 1 + e^z."""
     L, d = len(layers), len(mu)
     w = [[[layers[l][j]] for j in range(d)] for l in range(L)]
     z, e, t = [], [], [mpf(0)]
@@ -89,7 +86,9 @@ def taylor(mu, layers, rho, pinned, order, clock):
                 others = [hat[i] for i in range(L) if i != l]
                 velocity[l][j] = mu[j] * series_product(others, k)[k]
         z.append(zk)
-        if k == 0:
+        if not clock:
+            e.append(mpf(0))
+        elif k == 0:
             e.append(mp.exp(z[0]))
         else:  # (e^z)' = z' e^z
             e.append(mp.fdot((i * z[i], e[k - i]) for i in range(1, k + 1)) / k)
@@ -117,9 +116,10 @@ def step_size(series, order, tol):
     return h
 
 
-def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False):
+def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False, clock=True):
     """Runs to s = until (or until stop(state) is true at a step's end). Returns dict(w, t, s, hits).
 
+    clock=False leaves t out (near a blow-up in s it would dictate the steps: t is an exponential of an exponential).
     sign_zero=True uses sign(0) = 0 at a coordinate that has reached zero, the reading the project rejects.
     """
     digits = mp.dps
@@ -132,9 +132,9 @@ def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False):
     pinned = [None] * d
     s, t, hits = mpf(0), mpf(0), {}
     for _ in range(100000):
-        w, tc = taylor(mu, layers, rho, pinned, order, "s")
+        w, tc = taylor(mu, layers, rho, pinned, order, clock)
         moving = [w[l][j] for l in range(L) for j in range(d)]
-        h = step_size(moving + [[mpf(1)] + tc[1:]], order, tol) / 2
+        h = step_size(moving + ([[mpf(1)] + tc[1:]] if clock else []), order, tol) / 2
         if until is not None:
             h = min(h, until - s)
         hit = None
