@@ -1,6 +1,6 @@
 """The joint blow-up T* = min T_j and where the others stop, from the original definition (definition.py).
 
-No formula for the blow-up is used. The flow is integrated until the leader's u = w - rho exceeds 30. At that state
+No formula for the blow-up is used. The flow is integrated until the leader's u = w - rho exceeds 100. At that state
 the Taylor series of the definition gives x = u^-(L-2) as a series in s; T* is its zero (Newton; that x is smooth there
 is what is assumed, and its second coefficient is checked to be negligible), and the others' series are summed at T*.
 At a tie the ratio of the leaders' u is recorded just before T*.
@@ -29,7 +29,7 @@ def main():
     cases = []
     for name, mu, alpha, rho, L, leader, tied in CASES:
         m, a, r = [q(x) for x in mu], [q(x) for x in alpha], q(rho)
-        run = flow(m, a, r, L, stop=lambda layers, s, t: layers[0][leader] > r + 30, clock=False)
+        run = flow(m, a, r, L, stop=lambda layers, s, t: layers[0][leader] > r + 100, clock=False)
         w, s = run["w"], run["s"]
         pinned = [mpf(0) if x == 0 else None for x in w]
         series, _ = taylor(m, [list(w) for _ in range(L)], r, pinned, 40, False)
