@@ -380,7 +380,7 @@ fn the_direction_bounds_hold_and_are_not_wasteful() {
     ] {
         let end = linf_deep::joint_blow_up(&i.mu, &i.alpha, &i.rho, i.depth).unwrap();
         for k in [2u32, 10, 40, 120] {
-            let remaining = Rational::from(&end.time / q("2").pow(k));
+            let remaining = &end.time / q("2").pow(k);
             let s = Rational::from(&end.time - &remaining);
             let bound =
                 direction::bound_deep(&i.mu, &i.alpha, &i.rho, i.depth, &remaining, 100).unwrap();
@@ -538,7 +538,7 @@ proptest! {
     #[test]
     fn scaling_rho_and_alpha_scales_w(mu in positive(), alpha in positive(), rho in positive(), c in positive(), s in positive(), depth in 2u32..7) {
         let (alpha2, rho2) = (Rational::from(&alpha * &c), Rational::from(&rho * &c));
-        let s2 = Rational::from(&s / c.clone().pow(depth - 2));
+        let s2 = &s / c.clone().pow(depth - 2);
         let pair = |a: &Rational, r: &Rational, s: &Rational| if depth == 2 {
             linf_depth2::w(&mu, a, r, s, PREC).ok()
         } else {
@@ -587,7 +587,7 @@ proptest! {
     fn nothing_is_lost_next_to_a_zero(mu in positive(), alpha in positive(), rho in positive(), k in 1u32..300) {
         prop_assume!(alpha < rho);
         let hit = linf_deep::hit_time(&mu, &alpha, &rho, 4).unwrap();
-        let s = Rational::from(&hit - &hit / q("2").pow(k));
+        let s = &hit - &hit / q("2").pow(k);
         let w = linf_deep::w(&mu, &alpha, &rho, 4, &s, 100).unwrap();
         prop_assert_eq!(w, Float::with_val(100, linf_deep::w(&mu, &alpha, &rho, 4, &s, 500).unwrap()));
         let near = linf_depth2::hit_time(&mu, &alpha, &rho, k + 2).unwrap().to_rational().unwrap();

@@ -54,22 +54,22 @@ def pinned_beta_hat(mu_j, L, rho):
 
 # --- truncated power series in the step variable -------------------------------------------------------------
 
-def series_product(factors, k):
-    """Coefficient lists up to degree k of a product."""
-    out = factors[0][: k + 1]
-    for f in factors[1:]:
-        out = [mp.fdot((out[i], f[n - i]) for i in range(n + 1)) for n in range(k + 1)]
-    return out
+def product_coefficient(f, g, k):
+    """Coefficient k of f g."""
+    return mp.fdot((f[i], g[k - i]) for i in range(k + 1))
 
 
-def taylor(mu, layers, rho, pinned, order, clock):
-    """Taylor coefficients of each layer of each coordinate and of the other clock, to `order`.
-
-    clock "s": integrates in s and carries t, dt/ds = 1/S = 1 + e^z.
-    """
+def taylor(mu, layers, rho, pinned, order, clock=True):
+    """Taylor coefficients in s of each layer of each coordinate and, with the clock, of t: dt/ds = 1/S = 1 + e^z."""
     L, d = len(layers), len(mu)
     w = [[[layers[l][j]] for j in range(d)] for l in range(L)]
     z, e, t = [], [], [mpf(0)]
+    one = [mpf(1)] + [mpf(0)] * order
+    # hat[j][l]: perturbed layer; before[j][l], after[j][l]: products of the perturbed layers on its two sides.
+    hat = [[[] for _ in range(L)] for _ in range(d)]
+    before = [[one] + [[] for _ in range(L)] for _ in range(d)]
+    after = [[[] for _ in range(L)] + [one] for _ in range(d)]
+    eps = [perturbation([mp.sign(layers[l][j]) for l in range(L)], rho) for j in range(d)]
     for k in range(order):
         zk = mpf(0)
         velocity = [[mpf(0)] * d for _ in range(L)]
@@ -77,19 +77,19 @@ def taylor(mu, layers, rho, pinned, order, clock):
             if pinned[j] is not None:
                 zk += mu[j] * pinned[j] if k == 0 else 0
                 continue
-            signs = [mp.sign(layers[l][j]) for l in range(L)]
-            eps = perturbation(signs, rho)
-            hat = []
             for l in range(L):
-                h = list(w[l][j])
-                h[0] += eps[l]
-                hat.append(h)
-            zk += mu[j] * series_product(hat, k)[k]
+                hat[j][l].append(w[l][j][k] + (eps[j][l] if k == 0 else 0))
             for l in range(L):
-                others = [hat[i] for i in range(L) if i != l]
-                velocity[l][j] = mu[j] * series_product(others, k)[k]
+                before[j][l + 1].append(product_coefficient(before[j][l], hat[j][l], k))
+            for l in reversed(range(L)):
+                after[j][l].append(product_coefficient(after[j][l + 1], hat[j][l], k))
+            zk += mu[j] * before[j][L][k]
+            for l in range(L):
+                velocity[l][j] = mu[j] * product_coefficient(before[j][l], after[j][l + 1], k)
         z.append(zk)
-        if k == 0:
+        if not clock:
+            e.append(mpf(0))
+        elif k == 0:
             e.append(mp.exp(z[0]))
         else:  # (e^z)' = z' e^z
             e.append(mp.fdot((i * z[i], e[k - i]) for i in range(1, k + 1)) / k)
@@ -117,9 +117,10 @@ def step_size(series, order, tol):
     return h
 
 
-def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False):
+def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False, clock=True):
     """Runs to s = until (or until stop(state) is true at a step's end). Returns dict(w, t, s, hits).
 
+    clock=False leaves t out (near a blow-up in s it would dictate the steps: t is an exponential of an exponential).
     sign_zero=True uses sign(0) = 0 at a coordinate that has reached zero, the reading the project rejects.
     """
     digits = mp.dps
@@ -132,9 +133,9 @@ def flow(mu, alpha, rho, L, until=None, stop=None, sign_zero=False):
     pinned = [None] * d
     s, t, hits = mpf(0), mpf(0), {}
     for _ in range(100000):
-        w, tc = taylor(mu, layers, rho, pinned, order, "s")
+        w, tc = taylor(mu, layers, rho, pinned, order, clock)
         moving = [w[l][j] for l in range(L) for j in range(d)]
-        h = step_size(moving + [[mpf(1)] + tc[1:]], order, tol) / 2
+        h = step_size(moving + ([[mpf(1)] + tc[1:]] if clock else []), order, tol) / 2
         if until is not None:
             h = min(h, until - s)
         hit = None
