@@ -172,10 +172,7 @@ impl Modes for Sliding {
             Mode::Below => Some(Sign::Negative),
             Mode::On => None,
         };
-        let boundaries = side
-            .map(|side| Boundary::Switch { label: 0, side, snap: vec![0] })
-            .into_iter()
-            .collect();
+        let boundaries = side.map(|side| Boundary::Switch { label: 0, side, snap: vec![0] }).into_iter().collect();
         Formula { tape: Arc::new(Tape::new(&g, &[dx, dy, x])), dimension: 2, clocks: 0, boundaries }
     }
     fn side(&self, _: &Mode, _: u32, side: Sign) -> Mode {

@@ -5,9 +5,7 @@ use proptest::prelude::*;
 use rug::ops::Pow;
 use rug::{Float, Rational};
 use samcheck::predict::clock::Coordinate;
-use samcheck::predict::{
-    direction, ei, fates, gd, legendre, linf_deep, linf_depth2, loss, quadrature,
-};
+use samcheck::predict::{direction, ei, fates, gd, legendre, linf_deep, linf_depth2, loss, quadrature};
 use serde_json::Value;
 
 const PREC: u32 = 200;
@@ -43,10 +41,7 @@ fn close(what: &str, got: &Float, want: &Float, digits: u32, floor: u32) {
     let tol = scale / Float::with_val(PREC, 10u32).pow(digits);
     let wide = got.prec().max(want.prec());
     let miss = Float::with_val(wide, got - want).abs();
-    assert!(
-        miss <= tol,
-        "{what}: {got} against {want}, off by {miss:.3e}"
-    );
+    assert!(miss <= tol, "{what}: {got} against {want}, off by {miss:.3e}");
 }
 
 struct Instance {
@@ -83,13 +78,7 @@ fn closed_forms_agree_with_the_flow_integrated_from_its_definition() {
         let i = instance(case);
         let s = rational(&case["s"]);
         for j in 0..i.mu.len() {
-            close(
-                &i.name,
-                &w(&i, j, &s, PREC),
-                &float(&case["w"][j]),
-                digits,
-                1,
-            );
+            close(&i.name, &w(&i, j, &s, PREC), &float(&case["w"][j]), digits, 1);
             if i.rho == 0 {
                 let beta = gd::beta(&i.mu[j], &i.alpha[j], &s, PREC).unwrap();
                 close(&i.name, &beta, &float(&case["w"][j]).square(), digits, 1);
@@ -126,12 +115,7 @@ fn the_quadrature_clock_agrees_with_the_time_the_definition_takes() {
         let i = instance(case);
         let s = rational(&case["s"]);
         let time = quadrature::log_time(&i.mu, &i.alpha, &i.rho, i.depth, &s, 160).unwrap();
-        assert!(
-            time.error < Float::with_val(64, 1u32) >> 150u32,
-            "{}: {}",
-            i.name,
-            time.error
-        );
+        assert!(time.error < Float::with_val(64, 1u32) >> 150u32, "{}: {}", i.name, time.error);
         close(&i.name, &time.log_t, &float(&case["log_t"]), digits, 1);
     }
 }
@@ -146,18 +130,10 @@ fn the_clock_of_a_pinned_coordinate_is_filippovs_and_the_algorithms_not_that_of_
         close(&i.name, &time.log_t, &float(&case["log_t"]), digits, 1);
         let t = time.log_t.exp();
         let other = float(&case["t_sign_zero"]);
-        assert!(
-            Float::with_val(PREC, &t - &other) > Float::with_val(PREC, &t / 20u32),
-            "{}",
-            i.name
-        );
+        assert!(Float::with_val(PREC, &t - &other) > Float::with_val(PREC, &t / 20u32), "{}", i.name);
         let finest = float(&case["t_algorithm"]["0.0001"]);
         let miss = Float::with_val(PREC, &finest / &t) - 1u32;
-        assert!(
-            miss.abs() < 0.01,
-            "{}: algorithm {finest}, Filippov {t}",
-            i.name
-        );
+        assert!(miss.abs() < 0.01, "{}: algorithm {finest}, Filippov {t}", i.name);
     }
 }
 
@@ -168,31 +144,18 @@ fn the_joint_blow_up_and_where_the_others_stop_agree_with_the_definition() {
         let i = instance(case);
         let end = linf_deep::joint_blow_up(&i.mu, &i.alpha, &i.rho, i.depth).unwrap();
         let leader = usize::try_from(case["leader"].as_u64().unwrap()).unwrap();
-        let tied: Vec<usize> = case["tied"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|j| usize::try_from(j.as_u64().unwrap()).unwrap())
-            .collect();
+        let tied: Vec<usize> =
+            case["tied"].as_array().unwrap().iter().map(|j| usize::try_from(j.as_u64().unwrap()).unwrap()).collect();
         let mut leaders = vec![leader];
         leaders.extend(&tied);
         assert_eq!(end.leaders, leaders, "{}", i.name);
-        close(
-            &i.name,
-            &Float::with_val(PREC, &end.time),
-            &float(&case["time"]),
-            digits,
-            1,
-        );
-        let values =
-            linf_deep::w_before_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, &Rational::new(), PREC)
-                .unwrap();
+        close(&i.name, &Float::with_val(PREC, &end.time), &float(&case["time"]), digits, 1);
+        let values = linf_deep::w_before_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, &Rational::new(), PREC).unwrap();
         for (j, want) in case["others"].as_object().unwrap() {
             let j: usize = j.parse().unwrap();
             let got = values[j].as_ref().unwrap();
             close(&i.name, got, &float(want), digits, 1);
-            let beta =
-                linf_deep::beta_at_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, j, PREC).unwrap();
+            let beta = linf_deep::beta_at_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, j, PREC).unwrap();
             close(&i.name, &beta, &float(want).pow(i.depth), digits - 1, 1);
         }
         for (j, ratio) in tied.iter().zip(case["tied_ratio"].as_array().unwrap()) {
@@ -209,21 +172,9 @@ fn the_finding_of_theorem_3_2_stands_in_exact_rationals() {
     let mu = [q("1"), q("2"), q("3")];
     let alpha = [q("1/2"), q("6/5"), q("11/10")];
     let fates = fates::joint(&mu, &alpha, &q("1"), 3);
-    assert_eq!(
-        fates,
-        [
-            fates::Fate::StopsShort,
-            fates::Fate::Diverges,
-            fates::Fate::StopsShort
-        ]
-    );
+    assert_eq!(fates, [fates::Fate::StopsShort, fates::Fate::Diverges, fates::Fate::StopsShort]);
     assert_eq!(fates::alone(&alpha[2], &q("1"), 3), fates::Fate::Diverges);
-    assert_eq!(
-        linf_deep::joint_blow_up(&mu, &alpha, &q("1"), 3)
-            .unwrap()
-            .time,
-        q("5/2")
-    );
+    assert_eq!(linf_deep::joint_blow_up(&mu, &alpha, &q("1"), 3).unwrap().time, q("5/2"));
     for (j, want) in [(0, q("343/729")), (2, q("343/125"))] {
         let got = linf_deep::beta_at_blow_up(&mu, &alpha, &q("1"), 3, j, PREC).unwrap();
         close("beta(T*)", &got, &Float::with_val(PREC, want), 55, 0);
@@ -236,13 +187,7 @@ fn the_exponential_integral_agrees_with_mpmath_and_arb() {
     for case in cases.iter().filter(|c| c["kind"] == "ei") {
         let x = Float::with_val(600, rational(&case["x"]));
         let name = case["x"].as_str().unwrap();
-        close(
-            name,
-            &ei::scaled(&x, PREC),
-            &float(&case["scaled"]),
-            digits,
-            0,
-        );
+        close(name, &ei::scaled(&x, PREC), &float(&case["scaled"]), digits, 0);
         if case["log"].is_string() {
             close(name, &ei::ln(&x, PREC), &float(&case["log"]), digits, 0);
         }
@@ -253,16 +198,9 @@ fn the_exponential_integral_agrees_with_mpmath_and_arb() {
 fn the_one_coordinate_clock_agrees_with_quadrature_of_its_defining_integral() {
     let (digits, cases) = cases("special");
     for case in cases.iter().filter(|c| c["kind"] == "clock") {
-        let c = Coordinate::new(
-            &rational(&case["mu"]),
-            &rational(&case["alpha"]),
-            &rational(&case["rho"]),
-        )
-        .unwrap();
+        let c = Coordinate::new(&rational(&case["mu"]), &rational(&case["alpha"]), &rational(&case["rho"])).unwrap();
         let log_t = Float::with_val(300, rational(&case["log_t"]));
-        let zeta = c
-            .zeta_of_log_t(&log_t, PREC)
-            .unwrap_or_else(|| panic!("{case}"));
+        let zeta = c.zeta_of_log_t(&log_t, PREC).unwrap_or_else(|| panic!("{case}"));
         close("zeta", &zeta, &float(&case["zeta"]), digits, 0);
         let back = c.log_t_of_zeta(&zeta, PREC).unwrap();
         close("log t", &back, &log_t, 50, 1);
@@ -302,10 +240,7 @@ fn the_loss_laws_hold_within_their_remainder_bounds_and_the_bounds_shrink() {
             let zeta = c.zeta_of_log_t(&log_t, 400).unwrap();
             let laws = [
                 (loss::zeta_law(&c, &log_t, PREC), zeta.clone()),
-                (
-                    loss::perturbed_loss_law(&c, &log_t, PREC),
-                    loss::log_loss_at_margin(&zeta, 400),
-                ),
+                (loss::perturbed_loss_law(&c, &log_t, PREC), loss::log_loss_at_margin(&zeta, 400)),
                 (
                     loss::loss_law(&c, &rho, &log_t, PREC),
                     loss::log_loss_at_margin(&loss::margin_at_theta(&mu, &rho, &zeta, 400), 400),
@@ -340,13 +275,9 @@ fn the_direction_bounds_hold_and_are_not_wasteful() {
     let rho = q("1");
     let l1 = |i: &Instance, s: &Rational| -> Float {
         let v = direction::direction(&i.mu, &i.alpha, &i.rho, i.depth, 400).unwrap();
-        let beta: Vec<Float> = (0..i.mu.len())
-            .map(|j| w(i, j, s, 400).pow(i.depth))
-            .collect();
+        let beta: Vec<Float> = (0..i.mu.len()).map(|j| w(i, j, s, 400).pow(i.depth)).collect();
         let norm = beta.iter().fold(Float::new(400), |a, b| a + b);
-        beta.iter().zip(v).fold(Float::new(400), |a, (b, v)| {
-            a + (Float::with_val(400, b / &norm) - v).abs()
-        })
+        beta.iter().zip(v).fold(Float::new(400), |a, (b, v)| a + (Float::with_val(400, b / &norm) - v).abs())
     };
     let make = |mu: &[&str], alpha: &[&str], depth| Instance {
         name: String::new(),
@@ -355,19 +286,13 @@ fn the_direction_bounds_hold_and_are_not_wasteful() {
         rho: rho.clone(),
         depth,
     };
-    for i in [
-        make(&["1", "2", "3"], &["3/2", "6/5", "1/2"], 2),
-        make(&["1", "2", "3"], &["3", "1", "11/10"], 2),
-    ] {
+    for i in [make(&["1", "2", "3"], &["3/2", "6/5", "1/2"], 2), make(&["1", "2", "3"], &["3", "1", "11/10"], 2)] {
         for s in [1, 3, 10, 40] {
             let s = Rational::from(s);
             let bound = direction::bound_depth2(&i.mu, &i.alpha, &i.rho, &s, 100).unwrap();
             let seen = l1(&i, &s);
             assert!(seen <= bound, "s = {s}: {seen:.5e} > {bound:.5e}");
-            assert!(
-                s < 10 || bound < seen * 1000u32,
-                "s = {s}: {bound:.5e} is wasteful"
-            );
+            assert!(s < 10 || bound < seen * 1000u32, "s = {s}: {bound:.5e} is wasteful");
         }
     }
     for i in [
@@ -382,75 +307,40 @@ fn the_direction_bounds_hold_and_are_not_wasteful() {
         for k in [2u32, 10, 40, 120] {
             let remaining = &end.time / q("2").pow(k);
             let s = Rational::from(&end.time - &remaining);
-            let bound =
-                direction::bound_deep(&i.mu, &i.alpha, &i.rho, i.depth, &remaining, 100).unwrap();
+            let bound = direction::bound_deep(&i.mu, &i.alpha, &i.rho, i.depth, &remaining, 100).unwrap();
             let seen = l1(&i, &s);
-            assert!(
-                seen <= bound,
-                "L = {}, k = {k}: {seen:.5e} > {bound:.5e}",
-                i.depth
-            );
-            assert!(
-                k < 40 || bound < seen * 1000u32,
-                "L = {}, k = {k}: {bound:.5e} is wasteful",
-                i.depth
-            );
+            assert!(seen <= bound, "L = {}, k = {k}: {seen:.5e} > {bound:.5e}", i.depth);
+            assert!(k < 40 || bound < seen * 1000u32, "L = {}, k = {k}: {bound:.5e} is wasteful", i.depth);
             let lead = end.leaders[0];
             let at = linf_deep::leader_at_remaining(&i.mu[lead], &i.rho, i.depth, &remaining, 200);
-            let same =
-                direction::bound_deep_at_w(&i.mu, &i.alpha, &i.rho, i.depth, &at, 100).unwrap();
+            let same = direction::bound_deep_at_w(&i.mu, &i.alpha, &i.rho, i.depth, &at, 100).unwrap();
             close("bound at w", &same, &bound, 20, 0);
             for j in (0..i.mu.len()).filter(|j| !end.leaders.contains(j)) {
-                let gap =
-                    fates::gap_bound(&i.mu, &i.alpha, &i.rho, i.depth, j, &remaining, 100).unwrap();
+                let gap = fates::gap_bound(&i.mu, &i.alpha, &i.rho, i.depth, j, &remaining, 100).unwrap();
                 let here = w(&i, j, &s, 400).pow(i.depth);
-                let there =
-                    linf_deep::beta_at_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, j, 400).unwrap();
-                assert!(
-                    (here - there).abs() <= gap,
-                    "L = {}, k = {k}, j = {j}: gap",
-                    i.depth
-                );
+                let there = linf_deep::beta_at_blow_up(&i.mu, &i.alpha, &i.rho, i.depth, j, 400).unwrap();
+                assert!((here - there).abs() <= gap, "L = {}, k = {k}, j = {j}: gap", i.depth);
             }
             let time = quadrature::log_time(&i.mu, &i.alpha, &i.rho, i.depth, &s, 100).unwrap();
-            if let Some(most) =
-                fates::remaining_bound(&i.mu, &i.alpha, &i.rho, i.depth, &time.log_t, 100)
-            {
+            if let Some(most) = fates::remaining_bound(&i.mu, &i.alpha, &i.rho, i.depth, &time.log_t, 100) {
                 assert!(remaining <= most, "L = {}, k = {k}: remaining", i.depth);
-                assert!(
-                    k < 40 || most < Rational::from(&remaining * 2),
-                    "L = {}: remaining wasteful",
-                    i.depth
-                );
+                assert!(k < 40 || most < Rational::from(&remaining * 2), "L = {}: remaining wasteful", i.depth);
             } else {
                 assert!(k < 40);
             }
         }
     }
-    for i in [
-        make(&["1", "2"], &["1/2", "9/10"], 3),
-        make(&["1", "2"], &["1/2", "1"], 5),
-    ] {
+    for i in [make(&["1", "2"], &["1/2", "9/10"], 3), make(&["1", "2"], &["1/2", "1"], 5)] {
         for s in [1, 10, 1000, 1_000_000] {
             let s = Rational::from(s);
-            let bound =
-                direction::bound_constant_direction(&i.mu, &i.alpha, &i.rho, i.depth, &s, 100)
-                    .unwrap();
+            let bound = direction::bound_constant_direction(&i.mu, &i.alpha, &i.rho, i.depth, &s, 100).unwrap();
             assert!(l1(&i, &s) <= bound);
         }
     }
     // even depth: exactly at the limit once the last coordinate has reached zero
     let i = make(&["1", "2"], &["1/2", "1"], 4);
-    assert!(
-        direction::bound_constant(&i.mu, &i.alpha, &i.rho, 4, &q("3/2"), 100)
-            .unwrap()
-            .is_zero()
-    );
-    assert!(
-        !direction::bound_constant(&i.mu, &i.alpha, &i.rho, 4, &q("149/100"), 100)
-            .unwrap()
-            .is_zero()
-    );
+    assert!(direction::bound_constant(&i.mu, &i.alpha, &i.rho, 4, &q("3/2"), 100).unwrap().is_zero());
+    assert!(!direction::bound_constant(&i.mu, &i.alpha, &i.rho, 4, &q("149/100"), 100).unwrap().is_zero());
 }
 
 #[test]
@@ -463,10 +353,7 @@ fn every_basis_vector_is_the_limit_of_some_start() {
             assert!((0..3).all(|i| v[i] == u32::from(i == j)));
         }
     }
-    assert_eq!(
-        direction::limit(&mu, &[q("1/4"), q("1/5"), q("1/6")], &q("1/3"), 4),
-        direction::Limit::Zero
-    );
+    assert_eq!(direction::limit(&mu, &[q("1/4"), q("1/5"), q("1/6")], &q("1/3"), 4), direction::Limit::Zero);
     assert_eq!(
         direction::exact_direction(&mu, &[q("1/4"), q("1/5"), q("1/6")], &q("1/3"), 5).unwrap(),
         vec![q("1/3"); 3]
@@ -479,21 +366,12 @@ fn gradient_descents_path_ratio_and_direction_bound_are_consistent() {
     let alpha = [q("3"), q("1/2"), q("1/3")];
     for s in [0, 1, 5, 30] {
         let s = Rational::from(s);
-        let beta: Vec<Float> = (0..3)
-            .map(|j| gd::beta(&mu[j], &alpha[j], &s, 400).unwrap())
-            .collect();
+        let beta: Vec<Float> = (0..3).map(|j| gd::beta(&mu[j], &alpha[j], &s, 400).unwrap()).collect();
         for j in 0..3 {
-            let on_path =
-                gd::beta_on_path((&mu[j], &alpha[j]), (&mu[2], &alpha[2]), &beta[2], PREC);
+            let on_path = gd::beta_on_path((&mu[j], &alpha[j]), (&mu[2], &alpha[2]), &beta[2], PREC);
             close("path", &on_path, &beta[j], 55, 0);
             let ratio = gd::log_ratio((&mu[j], &alpha[j]), (&mu[2], &alpha[2]), &s, PREC);
-            close(
-                "ratio",
-                &ratio,
-                &Float::with_val(400, &beta[j] / &beta[2]).ln(),
-                55,
-                1,
-            );
+            close("ratio", &ratio, &Float::with_val(400, &beta[j] / &beta[2]).ln(), 55, 1);
         }
         let norm = Float::with_val(400, &beta[0] + &beta[1]) + &beta[2];
         let far = (1 - Float::with_val(400, &beta[2] / &norm)) * 2u32;
@@ -510,14 +388,8 @@ fn gauss_legendre_integrates_polynomials_exactly() {
                 .nodes
                 .iter()
                 .zip(&rule.weights)
-                .fold(Float::new(PREC), |sum, (x, weight)| {
-                    sum + Float::with_val(PREC, x.pow(power)) * weight
-                });
-            let want = if power % 2 == 0 {
-                Rational::from((2, power + 1))
-            } else {
-                Rational::new()
-            };
+                .fold(Float::new(PREC), |sum, (x, weight)| sum + Float::with_val(PREC, x.pow(power)) * weight);
+            let want = if power % 2 == 0 { Rational::from((2, power + 1)) } else { Rational::new() };
             close("moment", &sum, &Float::with_val(PREC, want), 55, 1);
         }
     }

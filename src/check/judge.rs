@@ -84,7 +84,9 @@ pub struct Draft {
 /// The rule a tolerance comes from, in words, for the report.
 fn tolerance_rule(kind: Kind, digits: u32) -> String {
     match kind {
-        Kind::Equality | Kind::Limit => format!("10^-{digits} relative to the prediction (to the stated scale where it is 0)"),
+        Kind::Equality | Kind::Limit => {
+            format!("10^-{digits} relative to the prediction (to the stated scale where it is 0)")
+        }
         Kind::Rate => "from the next-order term (see the page)".into(),
         Kind::Order | Kind::Bound | Kind::Sequence => "decided only where the error budget decides".into(),
     }
@@ -176,8 +178,7 @@ fn agreement(high: &Float, size: &Float) -> u32 {
 
 /// Judges a claim: its verdict is the worst of its comparisons.
 pub fn judge_claim(draft: &Draft, instance: &str, observed: &Observed, digits: u32) -> Claim {
-    let evidence: Vec<Evidence> =
-        draft.expects.iter().map(|(i, e)| judge(e, instance, *i, observed, digits)).collect();
+    let evidence: Vec<Evidence> = draft.expects.iter().map(|(i, e)| judge(e, instance, *i, observed, digits)).collect();
     let verdict = evidence.iter().map(|e| e.verdict).max().unwrap_or(Verdict::Inconclusive);
     let reason = evidence
         .iter()
@@ -185,7 +186,10 @@ pub fn judge_claim(draft: &Draft, instance: &str, observed: &Observed, digits: u
         .map(|e| match e.verdict {
             Verdict::Fail => format!("{}: observed {}, not {}", e.predicted.source, e.observed.dec, e.predicted.dec),
             _ if e.delta == "-" => e.observed.dec.clone(),
-            _ => format!("{}: the error budget {} does not decide against {}", e.predicted.source, e.budget.total, e.tolerance),
+            _ => format!(
+                "{}: the error budget {} does not decide against {}",
+                e.predicted.source, e.budget.total, e.tolerance
+            ),
         })
         .unwrap_or_default();
     Claim {

@@ -113,7 +113,8 @@ fn isolate<C: Context>(ctx: &C, c: &[C::Num], length: &C::Num, depth: u32) -> Is
     }
     if c.len() > 1
         && let curvature = opposing_tail(ctx, c, length, 2, true, &c[1])
-        && dominates(ctx, &c[1], &curvature, length) {
+        && dominates(ctx, &c[1], &curvature, length)
+    {
         let (at_start, at_end) = (ctx.sign(&c[0]), ctx.sign(&horner(ctx, c, length)));
         return match (at_start, at_end) {
             (Sign::Zero, _) => Isolated::In(ctx.zero(), ctx.zero()),

@@ -21,10 +21,8 @@ impl Coordinate {
     /// `None` unless `mu > 0` and `alpha > rho >= 0`.
     pub fn new(mu: &Rational, alpha: &Rational, rho: &Rational) -> Option<Self> {
         let offset = Rational::from(alpha - rho);
-        (*mu > 0 && *rho >= 0 && offset > 0).then(|| Self {
-            mu: mu.clone(),
-            zeta0: Rational::from(&offset * &offset) * mu,
-        })
+        (*mu > 0 && *rho >= 0 && offset > 0)
+            .then(|| Self { mu: mu.clone(), zeta0: Rational::from(&offset * &offset) * mu })
     }
 
     /// `zeta_0 = mu (alpha - rho)^2`, exact.
@@ -68,13 +66,8 @@ impl Coordinate {
             let relative = Rational::from(&gap / &self.zeta0);
             let log = real(wp, &relative).ln_1p() * Float::with_val(wp, -zeta).exp();
             let sum = Float::with_val(wp, &now - &then) + &log;
-            let top = [&now, &then, &log]
-                .iter()
-                .filter_map(|x| x.get_exp())
-                .max()?;
-            let kept = sum
-                .get_exp()
-                .map_or(0, |e| i64::from(wp) + i64::from(e) - i64::from(top));
+            let top = [&now, &then, &log].iter().filter_map(|x| x.get_exp()).max()?;
+            let kept = sum.get_exp().map_or(0, |e| i64::from(wp) + i64::from(e) - i64::from(top));
             if sum > 0 && kept >= i64::from(prec + GUARD / 2) {
                 let twice_mu = real(wp, &Rational::from(&self.mu * 2u32));
                 return Some(done(prec, &(sum / twice_mu).ln()));
@@ -157,11 +150,7 @@ impl Coordinate {
         if kappa > 2 {
             guess = Float::with_val(wp, kappa.ln_ref()) + &kappa;
         }
-        if guess > *lo && guess < *hi {
-            guess
-        } else {
-            Float::with_val(wp, lo * hi).sqrt()
-        }
+        if guess > *lo && guess < *hi { guess } else { Float::with_val(wp, lo * hi).sqrt() }
     }
 
     fn confirmed(&self, zeta: &Float, log_t: &Float, wp: u32, prec: u32) -> Option<Float> {

@@ -28,14 +28,10 @@ pub fn limit(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32) ->
     let scores: Vec<Option<Rational>> = mu
         .iter()
         .zip(alpha)
-        .map(|(mu, alpha)| {
-            (alpha > rho).then(|| ipow(&Rational::from(alpha - rho), depth - 2) * mu)
-        })
+        .map(|(mu, alpha)| (alpha > rho).then(|| ipow(&Rational::from(alpha - rho), depth - 2) * mu))
         .collect();
     if let Some(best) = scores.iter().flatten().max() {
-        let leaders = (0..scores.len())
-            .filter(|&j| scores[j].as_ref() == Some(best))
-            .collect();
+        let leaders = (0..scores.len()).filter(|&j| scores[j].as_ref() == Some(best)).collect();
         return Limit::Direction { leaders };
     }
     let beta: Vec<Rational> = alpha
@@ -45,21 +41,12 @@ pub fn limit(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32) ->
             _ => ipow(rho, depth),
         })
         .collect();
-    if beta.iter().all(|b| *b == 0) {
-        Limit::Zero
-    } else {
-        Limit::Constant { beta }
-    }
+    if beta.iter().all(|b| *b == 0) { Limit::Zero } else { Limit::Constant { beta } }
 }
 
 /// The limit direction as an exact rational vector of `l1` norm 1, where it is one: no tie, or a tie at
 /// `L = 2, 3, 4`, or a constant limit. `None` for the zero limit and for irrational weights (ties at `L >= 5`).
-pub fn exact_direction(
-    mu: &[Rational],
-    alpha: &[Rational],
-    rho: &Rational,
-    depth: u32,
-) -> Option<Vec<Rational>> {
+pub fn exact_direction(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32) -> Option<Vec<Rational>> {
     let weights: Vec<Rational> = match limit(mu, alpha, rho, depth) {
         Limit::Zero => return None,
         Limit::Constant { beta } => beta,
@@ -83,13 +70,7 @@ pub fn exact_direction(
 
 /// The limit direction, each entry within one unit in the last place; `None` for the zero limit.
 /// On a tie at `L >= 3` it is proportional to `mu_j^(-L/(L-2))` on the tied coordinates.
-pub fn direction(
-    mu: &[Rational],
-    alpha: &[Rational],
-    rho: &Rational,
-    depth: u32,
-    prec: u32,
-) -> Option<Vec<Float>> {
+pub fn direction(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32, prec: u32) -> Option<Vec<Float>> {
     if let Some(exact) = exact_direction(mu, alpha, rho, depth) {
         return Some(exact.iter().map(|v| real(prec, v)).collect());
     }
@@ -102,24 +83,14 @@ pub fn direction(
         v[j] = real(wp, &mu[j]).recip().root(exponent(depth)).pow(depth);
     }
     let total = v.iter().fold(Float::new(wp), |sum, x| sum + x);
-    Some(
-        v.iter()
-            .map(|x| done(prec, &Float::with_val(wp, x / &total)))
-            .collect(),
-    )
+    Some(v.iter().map(|x| done(prec, &Float::with_val(wp, x / &total))).collect())
 }
 
 /// `L = 2`: a bound on `‖beta/‖beta‖_1 - e_{j*}‖_1` at time `s`; `None` unless the limit is a single `e_{j*}`.
 ///
 /// `2 sum_{i != j*} (alpha_i / (alpha_{j*} - rho))^2 e^(-2 (mu_{j*} - mu_i^+) s)`, `mu_i^+ = mu_i` if
 /// `alpha_i > rho`, else 0.
-pub fn bound_depth2(
-    mu: &[Rational],
-    alpha: &[Rational],
-    rho: &Rational,
-    s: &Rational,
-    prec: u32,
-) -> Option<Float> {
+pub fn bound_depth2(mu: &[Rational], alpha: &[Rational], rho: &Rational, s: &Rational, prec: u32) -> Option<Float> {
     let leader = match limit(mu, alpha, rho, 2) {
         Limit::Direction { leaders } if leaders.len() == 1 => leaders[0],
         _ => return None,
@@ -258,15 +229,7 @@ pub fn bound_constant_direction(
 
 /// A start whose limit direction is `e_j`, for any `mu` and depth: `2 rho` there, `rho/2` elsewhere.
 pub fn start_with_limit(j: usize, dimension: usize, rho: &Rational) -> Vec<Rational> {
-    (0..dimension)
-        .map(|i| {
-            if i == j {
-                Rational::from(rho * 2u32)
-            } else {
-                Rational::from(rho / 2u32)
-            }
-        })
-        .collect()
+    (0..dimension).map(|i| if i == j { Rational::from(rho * 2u32) } else { Rational::from(rho / 2u32) }).collect()
 }
 
 /// `s` at or past the depth-2 hitting time; only a certain yes is a yes.

@@ -19,10 +19,7 @@ pub fn scaled(x: &Float, bits: u32) -> Float {
     let wp = bits + 16;
     let x = Float::with_val(wp.max(x.prec()), x);
     // e^(-x/2) <= e^-bits: with its factor x it is below 2^-bits / x at once; the first term decides n.
-    let small = Float::with_val(
-        32,
-        Float::i_exp(1, -2 - i32::try_from(bits).unwrap_or(i32::MAX - 2)),
-    );
+    let small = Float::with_val(32, Float::i_exp(1, -2 - i32::try_from(bits).unwrap_or(i32::MAX - 2)));
     let mut term = Float::with_val(wp, 1u32);
     let mut sum = Float::with_val(wp, 1u32);
     let mut k = 1u32;

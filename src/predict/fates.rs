@@ -40,11 +40,7 @@ pub fn alone(alpha: &Rational, rho: &Rational, depth: u32) -> Fate {
 /// is not constant and has not reached zero by `T*` stops short.
 pub fn joint(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32) -> Vec<Fate> {
     let single = alpha.iter().map(|alpha| alone(alpha, rho, depth));
-    let end = if depth >= 3 {
-        joint_blow_up(mu, alpha, rho, depth)
-    } else {
-        None
-    };
+    let end = if depth >= 3 { joint_blow_up(mu, alpha, rho, depth) } else { None };
     let Some(end) = end else {
         return single.collect();
     };

@@ -12,11 +12,7 @@ pub fn beta(mu: &Rational, alpha: &Rational, s: &Rational, prec: u32) -> Result<
     let exponent = Rational::from(mu * s) * 2u32;
     let wp = prec + GUARD + integer_bits(&exponent);
     let value = real(wp, &exponent).exp() * real(wp, &Rational::from(alpha * alpha));
-    if value.is_finite() {
-        Ok(done(prec, &value))
-    } else {
-        Err(Fault::Overflow)
-    }
+    if value.is_finite() { Ok(done(prec, &value)) } else { Err(Fault::Overflow) }
 }
 
 /// The path without the clock: `beta_j = alpha_j^2 (beta_k / alpha_k^2)^(mu_j/mu_k)` at the value `beta_k > 0`.
@@ -34,10 +30,7 @@ pub fn beta_on_path(
     let wp = prec + GUARD + 32 + integer_bits(&power);
     let log = Float::with_val(wp, beta_k / real(wp, &start)).ln();
     let factor = (log * real(wp, &power)).exp();
-    done(
-        prec,
-        &(factor * real(wp, &Rational::from(alpha_j * alpha_j))),
-    )
+    done(prec, &(factor * real(wp, &Rational::from(alpha_j * alpha_j))))
 }
 
 /// `log(beta_j / beta_i) = 2 log(alpha_j/alpha_i) + 2 (mu_j - mu_i) s`, absolute error `2^-prec max(1, |value|)`.

@@ -39,9 +39,7 @@ impl Rule {
                     weights.push(Float::with_val(bits, weight));
                     break;
                 }
-                settled = shift
-                    .get_exp()
-                    .is_none_or(|e| i64::from(e) < -i64::from(wp / 2 + 8));
+                settled = shift.get_exp().is_none_or(|e| i64::from(e) < -i64::from(wp / 2 + 8));
             }
         }
         Self { nodes, weights }

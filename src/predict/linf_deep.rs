@@ -15,14 +15,7 @@ use std::cmp::Ordering;
 /// - `alpha = rho`: constant;
 /// - `alpha < rho`, `L` odd: `alpha + u_0 (1 - q^(-1/m))`, `q = 1 + m mu u_0^m s`, tends to `rho`;
 /// - `alpha < rho`, `L` even: `rho (1 - (1 + delta)^(-1/m))`, `delta = m mu rho^m (hit - s)`, then pinned at 0.
-pub fn w(
-    mu: &Rational,
-    alpha: &Rational,
-    rho: &Rational,
-    depth: u32,
-    s: &Rational,
-    prec: u32,
-) -> Option<Float> {
+pub fn w(mu: &Rational, alpha: &Rational, rho: &Rational, depth: u32, s: &Rational, prec: u32) -> Option<Float> {
     let m = exponent(depth);
     let wp = prec + GUARD;
     let slope = slope(mu, alpha, rho, depth);
@@ -52,12 +45,7 @@ pub fn w(
 }
 
 /// `T_j = (alpha - rho)^-m / (m mu)`, the coordinate's own blow-up time; `None` unless `alpha > rho`.
-pub fn blow_up_time(
-    mu: &Rational,
-    alpha: &Rational,
-    rho: &Rational,
-    depth: u32,
-) -> Option<Rational> {
+pub fn blow_up_time(mu: &Rational, alpha: &Rational, rho: &Rational, depth: u32) -> Option<Rational> {
     (alpha > rho).then(|| slope(mu, alpha, rho, depth).recip())
 }
 
@@ -81,21 +69,11 @@ pub struct JointBlowUp {
 }
 
 /// `T*` and `j*`; `None` when no `alpha_j > rho`. Ties are decided in rationals.
-pub fn joint_blow_up(
-    mu: &[Rational],
-    alpha: &[Rational],
-    rho: &Rational,
-    depth: u32,
-) -> Option<JointBlowUp> {
-    let times: Vec<Option<Rational>> = mu
-        .iter()
-        .zip(alpha)
-        .map(|(mu, alpha)| blow_up_time(mu, alpha, rho, depth))
-        .collect();
+pub fn joint_blow_up(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32) -> Option<JointBlowUp> {
+    let times: Vec<Option<Rational>> =
+        mu.iter().zip(alpha).map(|(mu, alpha)| blow_up_time(mu, alpha, rho, depth)).collect();
     let time = times.iter().flatten().min()?.clone();
-    let leaders = (0..times.len())
-        .filter(|&j| times[j].as_ref() == Some(&time))
-        .collect();
+    let leaders = (0..times.len()).filter(|&j| times[j].as_ref() == Some(&time)).collect();
     Some(JointBlowUp { time, leaders })
 }
 
@@ -111,22 +89,11 @@ pub fn w_before_blow_up(
 ) -> Option<Vec<Option<Float>>> {
     let end = joint_blow_up(mu, alpha, rho, depth)?;
     let s = Rational::from(&end.time - remaining);
-    Some(
-        mu.iter()
-            .zip(alpha)
-            .map(|(mu, alpha)| w(mu, alpha, rho, depth, &s, prec))
-            .collect(),
-    )
+    Some(mu.iter().zip(alpha).map(|(mu, alpha)| w(mu, alpha, rho, depth, &s, prec)).collect())
 }
 
 /// `w_{j*}` as a function of `T* - s > 0`: `rho + (m mu (T* - s))^(-1/m)`. It does not know `alpha`.
-pub fn leader_at_remaining(
-    mu: &Rational,
-    rho: &Rational,
-    depth: u32,
-    remaining: &Rational,
-    prec: u32,
-) -> Float {
+pub fn leader_at_remaining(mu: &Rational, rho: &Rational, depth: u32, remaining: &Rational, prec: u32) -> Float {
     let m = exponent(depth);
     let wp = prec + GUARD;
     let inverse = (Rational::from(mu * remaining) * m).recip();
@@ -156,10 +123,7 @@ pub fn beta_at_blow_up(
 
 /// `m = L - 2`.
 pub(super) fn exponent(depth: u32) -> u32 {
-    assert!(
-        depth >= 3,
-        "depth {depth}: these closed forms are for L >= 3"
-    );
+    assert!(depth >= 3, "depth {depth}: these closed forms are for L >= 3");
     depth - 2
 }
 

@@ -12,13 +12,7 @@ use rug::{Float, Rational};
 /// precision grows until the cancellation is paid for. That ends, because `e^(mu s)` is transcendental at a
 /// rational `mu s != 0` (Lindemann), so that `w` is never exactly zero at a rational time before it is pinned.
 /// `Err(Overflow)` when `w` leaves MPFR's exponent range.
-pub fn w(
-    mu: &Rational,
-    alpha: &Rational,
-    rho: &Rational,
-    s: &Rational,
-    prec: u32,
-) -> Result<Float, Fault> {
+pub fn w(mu: &Rational, alpha: &Rational, rho: &Rational, s: &Rational, prec: u32) -> Result<Float, Fault> {
     let mu_s = Rational::from(mu * s);
     let offset = Rational::from(alpha - rho);
     let mut wp = prec + GUARD + integer_bits(&mu_s);
@@ -27,11 +21,7 @@ pub fn w(
         let grown = real(wp, &mu_s).exp_m1() * real(wp, &offset);
         let value = Float::with_val(wp, &grown + real(wp, alpha));
         if !value.is_finite() {
-            return if offset < 0 {
-                Ok(Float::new(prec))
-            } else {
-                Err(Fault::Overflow)
-            };
+            return if offset < 0 { Ok(Float::new(prec)) } else { Err(Fault::Overflow) };
         }
         let kept = match (value.get_exp(), grown.get_exp()) {
             (Some(v), Some(g)) => i64::from(wp) + i64::from(v) - i64::from(g),
@@ -39,11 +29,7 @@ pub fn w(
             (None, _) => 0,
         };
         if offset >= 0 || kept >= i64::from(prec + GUARD / 2) + i64::from(integer_bits(&mu_s)) {
-            let value = if value.is_sign_negative() {
-                Float::new(prec)
-            } else {
-                value
-            };
+            let value = if value.is_sign_negative() { Float::new(prec) } else { value };
             return Ok(done(prec, &value));
         }
         wp *= 2;
@@ -51,13 +37,7 @@ pub fn w(
 }
 
 /// `w(s) - rho`'s logarithm, `log(alpha - rho) + mu s`: for `alpha > rho`, at any time whatever.
-pub fn log_offset(
-    mu: &Rational,
-    alpha: &Rational,
-    rho: &Rational,
-    s: &Rational,
-    prec: u32,
-) -> Option<Float> {
+pub fn log_offset(mu: &Rational, alpha: &Rational, rho: &Rational, s: &Rational, prec: u32) -> Option<Float> {
     let offset = Rational::from(alpha - rho);
     if offset <= 0 {
         return None;
@@ -90,9 +70,5 @@ pub fn hit_time(mu: &Rational, alpha: &Rational, rho: &Rational, prec: u32) -> O
 /// `log q`, without cancellation near 1: `log1p(q - 1)` with `q - 1` exact.
 fn log_rational(q: &Rational, bits: u32) -> Float {
     let above_half = Rational::from(q * 2u32) > 1 && *q < 2;
-    if above_half {
-        real(bits, &Rational::from(q - 1u32)).ln_1p()
-    } else {
-        real(bits, q).ln()
-    }
+    if above_half { real(bits, &Rational::from(q - 1u32)).ln_1p() } else { real(bits, q).ln() }
 }

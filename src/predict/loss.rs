@@ -55,11 +55,7 @@ pub fn perturbed_loss_law(coordinate: &Coordinate, log_t: &Float, prec: u32) -> 
     // log Loss = -zeta + r, r in [-e^-zeta, 0], zeta > kappa.
     let least = -Float::with_val(wp, &high + &leading) - Float::with_val(wp, -&kappa).exp();
     let most = -Float::with_val(wp, &low + &leading);
-    Some(Law {
-        low: lower(prec, &least),
-        high: upper(prec, &most),
-        leading: done(prec, &leading),
-    })
+    Some(Law { low: lower(prec, &least), high: upper(prec, &most), leading: done(prec, &leading) })
 }
 
 /// `log Loss(theta) = -(log t + log log t + log(2 mu)) - 2 rho sqrt(mu log t) - mu rho^2 + remainder`.
@@ -73,28 +69,16 @@ pub fn loss_law(coordinate: &Coordinate, rho: &Rational, log_t: &Float, prec: u3
     let cross = |zeta: &Float| Float::with_val(wp, zeta * &mu).sqrt() * &two_rho + &square;
     let law = Float::with_val(wp, log_t.ln_ref()) + &kappa;
     let leading = -(law + cross(&Float::with_val(wp, log_t)));
-    let least = -(Float::with_val(wp, &high + cross(&high)) + &leading)
-        - Float::with_val(wp, -&kappa).exp();
+    let least = -(Float::with_val(wp, &high + cross(&high)) + &leading) - Float::with_val(wp, -&kappa).exp();
     let most = -(Float::with_val(wp, &low + cross(&low)) + &leading);
-    Some(Law {
-        low: lower(prec, &least),
-        high: upper(prec, &most),
-        leading: done(prec, &leading),
-    })
+    Some(Law { low: lower(prec, &least), high: upper(prec, &most), leading: done(prec, &leading) })
 }
 
 /// `(kappa, zeta_low, zeta_high, working precision)`; `None` where the conditions fail.
-fn enclosure(
-    coordinate: &Coordinate,
-    log_t: &Float,
-    prec: u32,
-) -> Option<(Float, Float, Float, u32)> {
+fn enclosure(coordinate: &Coordinate, log_t: &Float, prec: u32) -> Option<(Float, Float, Float, u32)> {
     // The remainders are as small as 1/log t: their digits stand behind those of log t, twice over.
     let wp = prec + 2 * GUARD + 3 * bits_before_point(log_t);
-    let kappa = Float::with_val(
-        wp,
-        log_t + real(wp, &Rational::from(coordinate.mu() * 2u32)).ln(),
-    );
+    let kappa = Float::with_val(wp, log_t + real(wp, &Rational::from(coordinate.mu() * 2u32)).ln());
     if kappa < 4 || *log_t <= 1 {
         return None;
     }

@@ -31,17 +31,9 @@ enum Part {
     /// `mu (alpha - rho)^2 e^(2 mu (s - x))`: `start` at `x = 0`, `rate = 2 mu`.
     Exponential { start: Float, rate: Float },
     /// `coefficient * (q + slope x)^(-L/m)`: growing with `s`.
-    Power {
-        coefficient: Float,
-        q: Float,
-        slope: Float,
-    },
+    Power { coefficient: Float, q: Float, slope: Float },
     /// `-coefficient * (q - slope x)^(-L/m)`: odd `L`, below `rho`.
-    Fading {
-        coefficient: Float,
-        q: Float,
-        slope: Float,
-    },
+    Fading { coefficient: Float, q: Float, slope: Float },
     /// `alpha = rho`.
     Nothing,
 }
@@ -69,8 +61,7 @@ pub fn log_time(
     s: &Rational,
     prec: u32,
 ) -> Option<LogTime> {
-    let blown = depth >= 3
-        && linf_deep::joint_blow_up(mu, alpha, rho, depth).is_some_and(|end| *s >= end.time);
+    let blown = depth >= 3 && linf_deep::joint_blow_up(mu, alpha, rho, depth).is_some_and(|end| *s >= end.time);
     if *s <= 0 || blown {
         return None;
     }
@@ -159,29 +150,10 @@ struct Sum {
 }
 
 impl Sum {
-    fn new(
-        mu: &[Rational],
-        alpha: &[Rational],
-        rho: &Rational,
-        depth: u32,
-        s: &Rational,
-        wp: u32,
-    ) -> Self {
-        let terms: Vec<Term> = mu
-            .iter()
-            .zip(alpha)
-            .map(|(mu, alpha)| term(mu, alpha, rho, depth, s, wp))
-            .collect();
-        let turns = terms
-            .iter()
-            .filter_map(|term| Some(term.pinned.as_ref()?.0.clone()))
-            .collect();
-        Self {
-            terms,
-            depth,
-            wp,
-            turns,
-        }
+    fn new(mu: &[Rational], alpha: &[Rational], rho: &Rational, depth: u32, s: &Rational, wp: u32) -> Self {
+        let terms: Vec<Term> = mu.iter().zip(alpha).map(|(mu, alpha)| term(mu, alpha, rho, depth, s, wp)).collect();
+        let turns = terms.iter().filter_map(|term| Some(term.pinned.as_ref()?.0.clone())).collect();
+        Self { terms, depth, wp, turns }
     }
 
     /// The places where some coordinate reaches zero: the integrand is analytic between them.
@@ -210,16 +182,8 @@ impl Sum {
         match part {
             Part::Nothing => Float::new(wp),
             Part::Exponential { start, rate } => (-Float::with_val(wp, rate * x)).exp() * start,
-            Part::Power {
-                coefficient,
-                q,
-                slope,
-            } => self.power(Float::with_val(wp, slope * x) + q, coefficient),
-            Part::Fading {
-                coefficient,
-                q,
-                slope,
-            } => -self.power(q - Float::with_val(wp, slope * x), coefficient),
+            Part::Power { coefficient, q, slope } => self.power(Float::with_val(wp, slope * x) + q, coefficient),
+            Part::Fading { coefficient, q, slope } => -self.power(q - Float::with_val(wp, slope * x), coefficient),
         }
     }
 
@@ -250,11 +214,7 @@ impl Sum {
                 // |e^(-rate x)| and |q|^(-L/m) are largest at the real point of least x.
                 Part::Exponential { .. } | Part::Power { .. } => self.value(&term.part, &nearest),
                 Part::Nothing => Float::new(wp),
-                Part::Fading {
-                    coefficient,
-                    q,
-                    slope,
-                } => {
+                Part::Fading { coefficient, q, slope } => {
                     // q lies in a disc: Re q^(-L/m) >= |q|^(-L/m) (1 - ((L/m) arg q)^2 / 2), arg q <= (pi/2) sin.
                     let middle = q - Float::with_val(wp, slope * &centre);
                     let radius = Float::with_val(wp, slope * &reach);
@@ -276,18 +236,8 @@ impl Sum {
 }
 
 /// One coordinate of `z`, prepared at the end time `s`.
-fn term(
-    mu: &Rational,
-    alpha: &Rational,
-    rho: &Rational,
-    depth: u32,
-    s: &Rational,
-    wp: u32,
-) -> Term {
-    let nothing = Term {
-        part: Part::Nothing,
-        pinned: None,
-    };
+fn term(mu: &Rational, alpha: &Rational, rho: &Rational, depth: u32, s: &Rational, wp: u32) -> Term {
+    let nothing = Term { part: Part::Nothing, pinned: None };
     let side = alpha.cmp(rho);
     if side == Ordering::Equal {
         return nothing;
@@ -299,10 +249,7 @@ fn term(
         let exponent = Rational::from(mu * s) * 2u32;
         let bits = wp + integer_bits(&exponent);
         let start = real(bits, &exponent).exp() * real(bits, &scale);
-        let part = Part::Exponential {
-            start: Float::with_val(wp, start),
-            rate: real(wp, &Rational::from(mu * 2u32)),
-        };
+        let part = Part::Exponential { start: Float::with_val(wp, start), rate: real(wp, &Rational::from(mu * 2u32)) };
         let pinned = linf_depth2::hit_time(mu, alpha, rho, bits + wp)
             .map(|hit| Float::with_val(wp, real(bits + wp, s) - hit))
             .filter(|until| *until > 0)
@@ -314,11 +261,7 @@ fn term(
     let coefficient = real(wp, &scale);
     if side == Ordering::Less && !depth.is_multiple_of(2) {
         return Term {
-            part: Part::Fading {
-                coefficient,
-                q: real(wp, &(run + 1u32)),
-                slope: real(wp, &slope),
-            },
+            part: Part::Fading { coefficient, q: real(wp, &(run + 1u32)), slope: real(wp, &slope) },
             pinned: None,
         };
     }
@@ -326,12 +269,5 @@ fn term(
         .map(|hit| s - hit)
         .filter(|until| *until > 0)
         .map(|until| (real(wp, &until), pinned_value));
-    Term {
-        part: Part::Power {
-            coefficient,
-            q: real(wp, &(1 - run)),
-            slope: real(wp, &slope),
-        },
-        pinned,
-    }
+    Term { part: Part::Power { coefficient, q: real(wp, &(1 - run)), slope: real(wp, &slope) }, pinned }
 }

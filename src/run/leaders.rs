@@ -69,14 +69,7 @@ pub struct Leaders<C: Context> {
 
 impl<C: Context> Leaders<C> {
     pub fn new(ctx: &C, dimension: usize) -> Self {
-        Leaders {
-            ctx: ctx.clone(),
-            dimension,
-            first: None,
-            current: None,
-            hand_overs: Vec::new(),
-            undecided: false,
-        }
+        Leaders { ctx: ctx.clone(), dimension, first: None, current: None, hand_overs: Vec::new(), undecided: false }
     }
 
     /// Takes in one step; the first `dimension` watched quantities are `beta`.
@@ -136,7 +129,11 @@ impl<C: Context> Leaders<C> {
             .map(|(a, b)| {
                 signed(ctx, &mut lead, a, sign);
                 let mut r = ctx.zero();
-                if plus { ctx.add(&mut r, &lead, b) } else { ctx.sub(&mut r, &lead, b) }
+                if plus {
+                    ctx.add(&mut r, &lead, b)
+                } else {
+                    ctx.sub(&mut r, &lead, b)
+                }
                 r
             })
             .collect();

@@ -192,7 +192,10 @@ impl<C: Context> LogClock<C> {
             self.prepare(flow, run, k)?;
             let mut offset = ctx.zero();
             ctx.sub(&mut offset, &horner(&ctx, &self.series[&k].z, from), &z_end);
-            let reference = { ctx.add(&mut t, &own, &earlier); t.clone() };
+            let reference = {
+                ctx.add(&mut t, &own, &earlier);
+                t.clone()
+            };
             let part = self.over_step(k, from, offset, &reference)?;
             if k == i {
                 own = part;
@@ -223,7 +226,10 @@ impl<C: Context> LogClock<C> {
                 break;
             }
         }
-        if complete && i > 0 && let Some(known) = self.logarithm(z_end.clone(), &earlier) {
+        if complete
+            && i > 0
+            && let Some(known) = self.logarithm(z_end.clone(), &earlier)
+        {
             self.before.insert(i, known);
         }
         ctx.add(&mut t, &own, &earlier);
@@ -357,11 +363,10 @@ impl<C: Context> LogClock<C> {
         let (zs, gs) = (scaled(z, n), scaled(growth, n));
         // Where the change of z is all in its first terms, the rest of the exponent series is zero to the digits.
         let live = 1 + zs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > -self.floor_lg())).unwrap_or(0);
-        let live_growth = 1
-            + match ctx.lg(&gs[0]) {
-                Some(g0) => gs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > g0 - self.floor_lg())).unwrap_or(0),
-                None => n - 1,
-            };
+        let live_growth = 1 + match ctx.lg(&gs[0]) {
+            Some(g0) => gs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > g0 - self.floor_lg())).unwrap_or(0),
+            None => n - 1,
+        };
         let mut weighted = vec![ctx.zero(); live];
         let mut drop = ctx.zero();
         let mut t = ctx.zero();

@@ -235,7 +235,8 @@ impl<C: Context> Path<C> {
         }
         let trajectory = &self.run.trajectory;
         let c = self.flow.states();
-        let after = trajectory.steps.partition_point(|step| self.ctx.lt(s, &trajectory.component(step, c)[0]) != Tri::True);
+        let after =
+            trajectory.steps.partition_point(|step| self.ctx.lt(s, &trajectory.component(step, c)[0]) != Tri::True);
         let i = after.checked_sub(1)?;
         let step = &trajectory.steps[i];
         let mut series = trajectory.component(step, c).to_vec();

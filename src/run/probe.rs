@@ -142,7 +142,11 @@ pub fn log_loss_of_margin<C: Context>(ctx: &C, m: &C::Num) -> C::Num {
         let (mut power, mut t, mut term) = (e.clone(), ctx.zero(), ctx.zero());
         for k in 1..=ctx.digits() + 2 {
             ctx.div_u32(&mut term, &power, k);
-            if k % 2 == 1 { ctx.add(&mut t, &log1p, &term) } else { ctx.sub(&mut t, &log1p, &term) }
+            if k % 2 == 1 {
+                ctx.add(&mut t, &log1p, &term)
+            } else {
+                ctx.sub(&mut t, &log1p, &term)
+            }
             std::mem::swap(&mut log1p, &mut t);
             ctx.mul(&mut t, &power, &e);
             std::mem::swap(&mut power, &mut t);

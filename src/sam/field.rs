@@ -62,8 +62,7 @@ fn symbols(g: &mut Graph, setting: &Setting) -> Symbols {
             g.linear(Rational::new(), &terms)
         })
         .collect();
-    let margin_by_beta =
-        margins.iter().flat_map(|&m| beta_symbols.iter().map(move |&b| (m, b))).collect::<Vec<_>>();
+    let margin_by_beta = margins.iter().flat_map(|&m| beta_symbols.iter().map(move |&b| (m, b))).collect::<Vec<_>>();
     let margin_by_beta = margin_by_beta.into_iter().map(|(m, b)| g.diff(m, b)).collect();
     Symbols { weights, beta, beta_by_weight, margin_by_beta, beta_symbols, margins }
 }
@@ -164,8 +163,7 @@ fn perturbation(
         Norm::Linf => {
             // The sign of -ascent_j * d beta_j / d w, factor by factor.
             let d = setting.dimension();
-            let class_of_symbol: HashMap<Id, usize> =
-                s.weights.iter().copied().zip(class_of.iter().copied()).collect();
+            let class_of_symbol: HashMap<Id, usize> = s.weights.iter().copied().zip(class_of.iter().copied()).collect();
             (0..class_of.len())
                 .map(|i| {
                     let (_, factors) = g.factors(s.beta_by_weight[i]);

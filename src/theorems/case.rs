@@ -206,8 +206,12 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
-    let chosen: Vec<(usize, &Case)> =
-        cases.iter().enumerate().map(|(i, c)| (i + 1, c)).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
+    let chosen: Vec<(usize, &Case)> = cases
+        .iter()
+        .enumerate()
+        .map(|(i, c)| (i + 1, c))
+        .filter(|(i, _)| scope.instance.is_none_or(|k| k == *i))
+        .collect();
     let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
     let done: Vec<Done> = chosen.par_iter().map(|(i, case)| run_case(case, *i, &scope.plan)).collect();
     let mut result = TheoremResult {

@@ -77,7 +77,16 @@ fn limit(scope: &Scope, depth: u32, mu: &[Rational], alpha: &[Rational], rho: &R
                 .unwrap_or_else(|| Rational::from(1));
             let far = Rational::from(digits + 12) * Rational::from((6, 5)) / gap;
             let bound = direction::bound_depth2(mu, alpha, rho, &far, prec);
-            directed(scope, Case::new(setting, start, Horizon::S(far.clone())), depth, mu, alpha, rho, At::S(far), bound)
+            directed(
+                scope,
+                Case::new(setting, start, Horizon::S(far.clone())),
+                depth,
+                mu,
+                alpha,
+                rho,
+                At::S(far),
+                bound,
+            )
         }
         Limit::Direction { leaders } => {
             // ||v - limit|| ~ r^(L/m) for one leader, r^(1/m) at a tie, r ~ (log t)^(-m/L).
@@ -90,7 +99,9 @@ fn limit(scope: &Scope, depth: u32, mu: &[Rational], alpha: &[Rational], rho: &R
             let case = Case::new(setting, start, Horizon::LogT(log_t.clone()));
             directed(scope, case, depth, mu, alpha, rho, At::LogT(log_t), bound)
         }
-        Limit::Constant { .. } | Limit::Zero => resting(scope, Case::new(setting, start, Horizon::S(q("1"))), depth, mu, alpha, rho),
+        Limit::Constant { .. } | Limit::Zero => {
+            resting(scope, Case::new(setting, start, Horizon::S(q("1"))), depth, mu, alpha, rho)
+        }
     }
 }
 
@@ -155,7 +166,11 @@ fn resting(scope: &Scope, mut case: Case, depth: u32, mu: &[Rational], alpha: &[
     let prec = scope.prec();
     let even = depth.is_multiple_of(2);
     // Odd: L rho^(L-1) sum (m mu_j s)^(-1/m) <= tol / 4.
-    let far = if even { ten(3) } else { Rational::from((ten(scope.plan.digits) * Rational::from(16 * depth)).pow(i32::try_from(depth - 2).unwrap_or(1))) };
+    let far = if even {
+        ten(3)
+    } else {
+        Rational::from((ten(scope.plan.digits) * Rational::from(16 * depth)).pow(i32::try_from(depth - 2).unwrap_or(1)))
+    };
     case.probe.horizon = Horizon::S(far.clone());
     let scale = Rational::from(rho.pow(i32::try_from(depth).unwrap_or(0)));
     let id = case.claim(
@@ -183,7 +198,11 @@ fn resting(scope: &Scope, mut case: Case, depth: u32, mu: &[Rational], alpha: &[
         case.expect(id, Ask::Beta(j, At::S(far.clone())), expect);
     }
     if even && alpha.iter().all(|a| a < rho) {
-        let id = case.claim(format!("L{depth}/pinned"), Kind::Sequence, "every coordinate is pinned at 0: the flow rests, the loss stays log 2");
+        let id = case.claim(
+            format!("L{depth}/pinned"),
+            Kind::Sequence,
+            "every coordinate is pinned at 0: the flow rests, the loss stays log 2",
+        );
         let expect = Expect {
             what: "ending".into(),
             clock: "s",
@@ -211,7 +230,11 @@ fn ei_clock(scope: &Scope, mu: &Rational, alpha: &Rational, rho: &Rational) -> C
     let start = setting.balanced(std::slice::from_ref(alpha));
     let far = Rational::from(1200) / mu; // log t ~ e^2400 ~ 10^1042
     let mut case = Case::new(setting, start, Horizon::S(far.clone()));
-    let id = case.claim("L2/ei-clock", Kind::Equality, "t = [Ei(zeta) + ln zeta - Ei(zeta_0) - ln zeta_0]/(2 mu), zeta = mu (w - rho)^2");
+    let id = case.claim(
+        "L2/ei-clock",
+        Kind::Equality,
+        "t = [Ei(zeta) + ln zeta - Ei(zeta_0) - ln zeta_0]/(2 mu), zeta = mu (w - rho)^2",
+    );
     let Some(coordinate) = Coordinate::new(mu, alpha, rho) else { return case };
     for s in [Rational::from((1, 8)), Rational::from(1) / mu, Rational::from(3) / mu, far] {
         // zeta = zeta_0 e^(2 mu s): as many more bits as its exponent is long, so that zeta itself is sharp.
@@ -256,7 +279,8 @@ fn joint_clock(scope: &Scope, depth: u32) -> Case {
         "log t of the joint flow, with beta^_j = rho^L on a coordinate pinned at 0 (Filippov)",
     );
     for s in &times {
-        let Some(time) = quadrature::log_time(&mu, &alpha, &rho, depth, s, bits_for_digits(scope.plan.digits + 10)) else {
+        let Some(time) = quadrature::log_time(&mu, &alpha, &rho, depth, s, bits_for_digits(scope.plan.digits + 10))
+        else {
             continue;
         };
         let value = Float::with_val(prec, &time.z + &time.lag);
@@ -264,7 +288,12 @@ fn joint_clock(scope: &Scope, depth: u32) -> Case {
             what: "log t".into(),
             clock: "s",
             horizon: show(s),
-            target: Target::Number { value, error: Float::with_val(64, &time.error), remainder: Float::new(64), scale: None },
+            target: Target::Number {
+                value,
+                error: Float::with_val(64, &time.error),
+                remainder: Float::new(64),
+                scale: None,
+            },
             source: "Gauss-Legendre quadrature of 1 + e^z on the closed forms (proofs/rescaling.md)".into(),
         };
         case.expect(id, Ask::LogTime(At::S(s.clone())), expect);
@@ -310,7 +339,11 @@ fn loss_law(scope: &Scope, mu: &Rational, alpha: &Rational, rho: &Rational) -> C
         expect: 0,
         target: Target::exact(-(Float::with_val(prec, mu) * 2u32).ln()).scaled(value),
     });
-    let id = case.claim("L2/loss-gap", Kind::Limit, "log Loss(theta) - log Loss(theta^) -> -2 rho sqrt(mu log t) - mu rho^2");
+    let id = case.claim(
+        "L2/loss-gap",
+        Kind::Limit,
+        "log Loss(theta) - log Loss(theta^) -> -2 rho sqrt(mu log t) - mu rho^2",
+    );
     let value = Float::with_val(prec, &plain.leading - &perturbed.leading);
     let remainder = Float::with_val(64, widest(&plain) + widest(&perturbed));
     let expect = Expect {

@@ -24,7 +24,8 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         let (mu, alpha, _) = single_example(user)?;
         return Ok(vec![case(scope, &mu, &alpha)]);
     }
-    let mut out = vec![case(scope, &row("1 2"), &row("3/5 3/5")), case(scope, &row("1 2 3 4"), &row("2/5 2/5 2/5 2/5"))];
+    let mut out =
+        vec![case(scope, &row("1 2"), &row("3/5 3/5")), case(scope, &row("1 2 3 4"), &row("2/5 2/5 2/5 2/5"))];
     out.push(case(scope, &row("2"), &row("1/3")));
     if scope.profile != Profile::Quick {
         out.push(case(scope, &row("1 11/10 5"), &row("1 1/2 1/10")));
@@ -89,7 +90,8 @@ fn case(scope: &Scope, mu: &[Rational], alpha: &[Rational]) -> Case {
             target: Target::exact(Float::new(prec)).scaled(Float::with_val(prec, 1)),
         });
         if alpha.windows(2).all(|a| a[0] == a[1]) {
-            let id = case.claim("leader", Kind::Sequence, "from a uniform start coordinate d leads from the first instant");
+            let id =
+                case.claim("leader", Kind::Sequence, "from a uniform start coordinate d leads from the first instant");
             let expect = Expect {
                 what: "leaders".into(),
                 clock: "s",
@@ -125,7 +127,13 @@ fn case(scope: &Scope, mu: &[Rational], alpha: &[Rational]) -> Case {
     if let Ok(value) = linf_depth2::w(&mu[0], &alpha[0], &Rational::from((1, 2)), &q("1/2"), prec) {
         let squared = Float::with_val(prec, value.square_ref());
         let target = Target::exact(squared).scaled(Float::with_val(prec, &alpha[0]));
-        case.wrong.push(WrongLaw { id: "sam-path", what: "inf-SAM's path, rho = 1/2".into(), draft: 0, expect: 0, target });
+        case.wrong.push(WrongLaw {
+            id: "sam-path",
+            what: "inf-SAM's path, rho = 1/2".into(),
+            draft: 0,
+            expect: 0,
+            target,
+        });
     }
     case
 }

@@ -75,7 +75,11 @@ fn case(scope: &Scope, setting: &Setting, start: &Layers) -> Case {
     };
     let targets = as_targets(&observe_twice(&rescaled, &scope.plan, &vec![None; asks.len()]));
     let mut case = Case::new(setting.clone(), start.clone(), Horizon::Tau(taus[2].clone()));
-    let id = case.claim("same-path", Kind::Equality, "beta at tau on the original clock is beta at the same t on the rescaled one");
+    let id = case.claim(
+        "same-path",
+        Kind::Equality,
+        "beta at tau on the original clock is beta at the same t on the rescaled one",
+    );
     for (i, ask) in asks.iter().enumerate() {
         let Ask::Beta(j, At::Tau(tau)) = ask else { continue };
         let target = targets[i].clone().unwrap_or(Target::Word("not observed on the rescaled clock".into()));
@@ -101,7 +105,13 @@ fn case(scope: &Scope, setting: &Setting, start: &Layers) -> Case {
         asks: vec![Ask::Beta(0, At::S(q("1/2")))],
     };
     if let Some(Some(target)) = as_targets(&observe_twice(&same_s, &scope.plan, &[None])).pop() {
-        case.wrong.push(WrongLaw { id: "s-for-tau", what: "beta_1 at s = 1/2 for tau = 1/2".into(), draft: id, expect: 0, target });
+        case.wrong.push(WrongLaw {
+            id: "s-for-tau",
+            what: "beta_1 at s = 1/2 for tau = 1/2".into(),
+            draft: id,
+            expect: 0,
+            target,
+        });
     }
     case
 }

@@ -61,8 +61,7 @@ fn joint(scope: &Scope, depth: u32, mu: &[Rational], alpha: &[Rational], rho: &R
         None => Horizon::S(last.clone()),
     };
     let mut case = Case::new(setting, start, horizon);
-    let times: Vec<Rational> =
-        [(1, 8), (1, 2), (99, 100)].iter().map(|&f| Rational::from(f) * &last).collect();
+    let times: Vec<Rational> = [(1, 8), (1, 2), (99, 100)].iter().map(|&f| Rational::from(f) * &last).collect();
     for j in 0..mu.len() {
         let (name, fate) = (j + 1, fate_words(&alpha[j], rho, depth));
         let path = case.claim(
@@ -168,14 +167,21 @@ fn below(scope: &Scope, depth: u32) -> Case {
         let id = case.claim(
             format!("L{depth}/limit{name}"),
             Kind::Limit,
-            format!("beta_{name} -> {} (alpha_{name} < rho, L {})", show(&limit), if depth % 2 == 0 { "even" } else { "odd" }),
+            format!(
+                "beta_{name} -> {} (alpha_{name} < rho, L {})",
+                show(&limit),
+                if depth % 2 == 0 { "even" } else { "odd" }
+            ),
         );
         let expect = Expect {
             what: format!("beta_{name}"),
             clock: "s",
             horizon: crate::arith::text::decimal_rational(&far, 3),
-            target: Target::limit(Float::with_val(prec, &limit), single.unwrap_or_else(|| Float::with_val(64, f64::INFINITY)))
-                .scaled(Float::with_val(bits_for_digits(scope.plan.digits), &scale)),
+            target: Target::limit(
+                Float::with_val(prec, &limit),
+                single.unwrap_or_else(|| Float::with_val(64, f64::INFINITY)),
+            )
+            .scaled(Float::with_val(bits_for_digits(scope.plan.digits), &scale)),
             source: "limit of Theorem 3.2, remainder (5) of proofs/cor-3.5.md".into(),
         };
         case.expect(id, Ask::Beta(j, At::S(far.clone())), expect);
