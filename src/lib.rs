@@ -7,4 +7,5 @@ pub mod predict;
 pub mod report;
 pub mod run;
 pub mod sam;
+pub mod simulate;
 pub mod theorems;

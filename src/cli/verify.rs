@@ -1,0 +1,186 @@
+//! `samcheck verify`.
+
+use super::{ArithName, Failure, ProfileName, read, unknown};
+use clap::Parser;
+use samcheck::check::{Arithmetic, Plan, TheoremResult};
+use samcheck::config;
+use samcheck::report::schema::{Report, Summary, SummaryRow};
+use samcheck::report::{RunBlock, exit, schema, table, write};
+use samcheck::theorems::{self, Profile, Scope, Theorem};
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Instant, SystemTime};
+
+#[derive(Parser)]
+pub struct Args {
+    /// Theorems of `samcheck list`; all without one.
+    ids: Vec<String>,
+    /// Verify the theorems that apply on the user's own data (TOML: `[data]`, `[start]`, `[sam] rho`).
+    #[arg(long, value_name = "FILE.toml")]
+    data: Option<PathBuf>,
+    /// Decimal digits asked (5 to 100000; mpfr 50, bigfloat 30, f64 12 by default, which for the last two is also the most).
+    #[arg(long)]
+    digits: Option<u32>,
+    /// How many instances.
+    #[arg(long, value_enum, default_value = "paper")]
+    profile: ProfileName,
+    /// Arithmetic of the observed side.
+    #[arg(long, value_enum, default_value = "mpfr")]
+    arith: ArithName,
+    /// Threads; as many as processors without it. The evidence does not depend on it.
+    #[arg(long)]
+    jobs: Option<usize>,
+    /// Directory of the reports.
+    #[arg(long, default_value = "results/latest")]
+    out: PathBuf,
+    /// Only this instance of each theorem, as its number in a report says.
+    #[arg(long)]
+    instance: Option<usize>,
+}
+
+/// The run as it was planned.
+struct Planned {
+    scope: Scope,
+    theorems: Vec<&'static Theorem>,
+    /// Theorems the user's data do not meet, with the hypothesis.
+    skipped: Vec<(&'static Theorem, String)>,
+}
+
+fn plan(args: &Args) -> Result<Planned, Failure> {
+    let arithmetic = match args.arith {
+        ArithName::Mpfr => Arithmetic::Mpfr,
+        ArithName::Bigfloat => Arithmetic::BigFloat,
+        ArithName::F64 => Arithmetic::Double,
+    };
+    let digits = args.digits.unwrap_or(arithmetic.default_digits());
+    if digits < 5 || digits > arithmetic.max_digits() {
+        let (name, most) = (arithmetic.name(), arithmetic.max_digits());
+        return Err(Failure::Usage(format!("--digits {digits}: {name} takes 5 to {most}")));
+    }
+    let user = match &args.data {
+        Some(file) => Some(config::parse_data(&read(file)?, &file.display().to_string())?),
+        None => None,
+    };
+    let scope = Scope {
+        plan: Plan { digits, arithmetic, forced: None },
+        profile: match args.profile {
+            ProfileName::Quick => Profile::Quick,
+            ProfileName::Paper => Profile::Paper,
+            ProfileName::Long => Profile::Long,
+        },
+        instance: args.instance,
+        user,
+    };
+    let asked: Vec<&'static Theorem> = if args.ids.is_empty() {
+        theorems::ALL.iter().collect()
+    } else {
+        args.ids.iter().map(|id| theorems::find(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>()?
+    };
+    let (mut theorems, mut skipped) = (Vec::new(), Vec::new());
+    for t in asked {
+        match t.instances(&scope) {
+            Err(missing) => skipped.push((t, missing)),
+            Ok(count) => match args.instance {
+                Some(k) if k == 0 || k > count => {
+                    return Err(Failure::Usage(format!("--instance {k}: {} has instances 1 to {count}", t.id)));
+                }
+                _ => theorems.push(t),
+            },
+        }
+    }
+    if theorems.is_empty() {
+        let why: Vec<String> = skipped.iter().map(|(t, why)| format!("{}: {why}", t.id)).collect();
+        return Err(Failure::Usage(format!("no theorem asked for applies to these data. {}", why.join(". "))));
+    }
+    Ok(Planned { scope, theorems, skipped })
+}
+
+/// What a repetition of this run needs on its command line.
+fn options(args: &Args, scope: &Scope) -> String {
+    let mut out = format!("--digits {} --profile {}", scope.plan.digits, scope.profile.name());
+    if scope.plan.arithmetic != Arithmetic::Mpfr {
+        out += &format!(" --arith {}", scope.plan.arithmetic.name());
+    }
+    if let Some(file) = &args.data {
+        out += &format!(" --data {}", file.display());
+    }
+    out
+}
+
+pub fn run(args: &Args) -> Result<u8, Failure> {
+    let started = SystemTime::now();
+    let clock = Instant::now();
+    let planned = plan(args)?;
+    let scope = &planned.scope;
+    if args.jobs == Some(0) {
+        return Err(Failure::Usage("--jobs 0: at least 1".into()));
+    }
+    // Before the long work: a place that cannot be written is found out now.
+    write::directory(&args.out)?;
+    let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
+    rayon::ThreadPoolBuilder::new()
+        .num_threads(jobs)
+        .build_global()
+        .map_err(|e| Failure::Usage(format!("--jobs {jobs}: {e}")))?;
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let flag = interrupted.clone();
+    ctrlc::set_handler(move || {
+        // The second Ctrl-C does not wait for the theorem in work.
+        if flag.swap(true, Ordering::SeqCst) {
+            std::process::exit(i32::from(exit::INCONCLUSIVE));
+        }
+    })
+    .map_err(|e| Failure::Usage(format!("cannot watch for Ctrl-C: {e}")))?;
+
+    let block = |wall_ms| RunBlock::new(std::env::args().collect(), jobs, started, wall_ms);
+    if !block(0).assembly {
+        eprintln!("samcheck: GMP was built without assembly (no m4): slower, same results; install m4 and rebuild");
+    }
+    let columns = table::Columns::for_all(planned.theorems.iter().map(|t| (t.id, t.title)));
+    let options = options(args, scope);
+    let show_progress = std::io::stderr().is_terminal();
+    let mut results: Vec<TheoremResult> = Vec::new();
+    for (t, why) in &planned.skipped {
+        println!("skip  {}: does not apply to these data: {why}", t.id);
+    }
+    for (i, t) in planned.theorems.iter().enumerate() {
+        if interrupted.load(Ordering::SeqCst) {
+            break;
+        }
+        if show_progress {
+            eprint!("\r\x1b[K{}/{} {} ...", i + 1, planned.theorems.len(), t.id);
+        }
+        let start = Instant::now();
+        let result = t.verify(scope).map_err(|why| Failure::Usage(format!("{}: {why}", t.id)))?;
+        let wall_ms = start.elapsed().as_millis();
+        write::json(&args.out.join(format!("{}.json", t.id)), &Report::from_result(&result, block(wall_ms)))?;
+        if show_progress {
+            eprint!("\r\x1b[K");
+        }
+        println!("{}", table::theorem(&result, wall_ms, columns, &options));
+        results.push(result);
+    }
+    let stopped = interrupted.load(Ordering::SeqCst);
+    let complete = results.len() == planned.theorems.len();
+    let code = exit::code(&results, complete, stopped);
+    let summary = Summary {
+        schema: schema::SUMMARY.into(),
+        complete,
+        interrupted: stopped,
+        digits: scope.plan.digits,
+        profile: scope.profile.name().into(),
+        arithmetic: scope.plan.arithmetic.name().into(),
+        theorems: results.iter().map(SummaryRow::of).collect(),
+        exit_code: code,
+        run: block(clock.elapsed().as_millis()),
+    };
+    write::json(&args.out.join("summary.json"), &summary)?;
+    let findings = table::findings(&results);
+    if !findings.is_empty() {
+        println!("{findings}");
+    }
+    println!("{}", table::totals(&results));
+    Ok(code)
+}
