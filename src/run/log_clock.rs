@@ -2,7 +2,7 @@
 //!
 //! `t = integral (e^z growth + drift) dx`, `z` the reference margin at the perturbed point. Where `z` is large only
 //! its last `D ln 10` units matter: the integral is taken backwards from the endpoint in pieces over which `z`
-//! changes by at most [`PIECE`], each by the Taylor series of `e^(z - z_end)` in the local offset, and what lies
+//! changes by at most 3, each by the Taylor series of `e^(z - z_end)` in the local offset, and what lies
 //! before is dropped once its bound is below the digits carried. `z` itself may be `10^1000`: only differences
 //! within the window are ever formed (proofs/rescaling.md, "The clock as a pair").
 
@@ -21,8 +21,9 @@ pub struct LogTime<T> {
     pub rest: T,
 }
 
-/// Largest change of `z` over one piece.
-const PIECE: u32 = 3;
+/// A piece is so short that on a circle of `RATIO` times its width `z` changes by at most `PIECE_BOUND`.
+const RATIO: u32 = 4;
+const PIECE_BOUND: u32 = 12;
 
 /// Series of `z` and of the growth factor over one step.
 #[derive(Clone, Debug)]
@@ -48,14 +49,9 @@ pub(super) struct LogClock<C: Context> {
 
 impl<C: Context> LogClock<C> {
     pub fn new(ctx: &C) -> Self {
-        // Terms of the exponential series: PIECE^k / k! below the last digit, in integers.
-        let mut bound = Rational::from(1);
-        let floor = Rational::from((1, rug::ops::Pow::pow(rug::Integer::from(10), ctx.digits() + 3)));
-        let mut exp_order = 0u32;
-        while bound > floor {
-            exp_order += 1;
-            bound *= Rational::from((PIECE, exp_order));
-        }
+        // Truncation of the series of e^z at order n is at most e^PIECE_BOUND / RATIO^n (Cauchy, see `width`):
+        // n >= (D ln 10 + PIECE_BOUND) / ln RATIO, with log2 10 < 3.33 and log2 RATIO = 2.
+        let exp_order = (ctx.digits() + 5) * 333 / 200 + PIECE_BOUND;
         let (mut ln10, mut window) = (ctx.zero(), ctx.zero());
         ctx.ln(&mut ln10, &ctx.rational(&Rational::from(10)));
         ctx.mul_u32(&mut window, &ln10, ctx.digits() + 5);
@@ -248,7 +244,7 @@ impl<C: Context> LogClock<C> {
             if self.negligible(&t, &offset) {
                 break;
             }
-            let width = self.width(&z, &at);
+            let width = self.width(&z, &growth, &at);
             let (part, drop) = self.piece(&z, &growth, &width)?;
             ctx.exp(&mut t, &offset)?;
             ctx.mul_add(&mut sum, &t, &part);
@@ -308,30 +304,40 @@ impl<C: Context> LogClock<C> {
         ctx.lt(offset, &t) == Tri::True
     }
 
-    /// A width, at most `at`, over which `z` changes by at most [`PIECE`].
-    fn width(&self, z: &[C::Num], at: &C::Num) -> C::Num {
+    /// A width, at most `at`, such that on the circle of `RATIO` widths `z` changes by at most [`PIECE_BOUND`] and the
+    /// growth factor at most by eightfold: by Cauchy's estimate coefficient `n` of their product is then below
+    /// `9 e^PIECE_BOUND / RATIO^n`.
+    fn width(&self, z: &[C::Num], growth: &[C::Num], at: &C::Num) -> C::Num {
         let ctx = &self.ctx;
-        let limit = ctx.rational(&Rational::from(PIECE));
-        let (mut width, mut t, mut u) = (at.clone(), ctx.zero(), ctx.zero());
+        let limit = ctx.rational(&Rational::from(PIECE_BOUND));
+        let (mut width, mut t, mut u, mut limit_growth) = (at.clone(), ctx.zero(), ctx.zero(), ctx.zero());
+        ctx.abs(&mut t, &growth[0]);
+        ctx.mul_u32(&mut limit_growth, &t, 8);
         if let Some(slope) = z.get(1)
             && ctx.sign(slope) != Sign::Zero
         {
             ctx.abs(&mut t, slope);
             ctx.div(&mut u, &limit, &t);
+            // A little less than the linear term allows, so that the curvature does not cost a halving.
+            ctx.mul_u32(&mut t, &u, 7);
+            ctx.div_u32(&mut u, &t, 8 * RATIO);
             if ctx.lt(&u, &width) == Tri::True {
-                // A little less, so that the curvature does not cost a halving.
-                ctx.mul_u32(&mut t, &u, 3);
-                ctx.div_u32(&mut width, &t, 4);
+                std::mem::swap(&mut width, &mut u);
             }
         }
+        let mut radius = ctx.zero();
         loop {
-            let (mut bound, mut a) = (ctx.zero(), ctx.zero());
-            for c in z[1..].iter().rev() {
-                ctx.abs(&mut a, c);
-                ctx.add(&mut u, &bound, &a);
-                ctx.mul(&mut bound, &u, &width);
-            }
-            if ctx.lt(&limit, &bound) != Tri::True {
+            ctx.mul_u32(&mut radius, &width, RATIO);
+            let fits = |c: &[C::Num], limit: &C::Num| {
+                let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
+                for c in c[1..].iter().rev() {
+                    ctx.abs(&mut a, c);
+                    ctx.add(&mut u, &bound, &a);
+                    ctx.mul(&mut bound, &u, &radius);
+                }
+                ctx.lt(limit, &bound) != Tri::True
+            };
+            if fits(z, &limit) && fits(growth, &limit_growth) {
                 return width;
             }
             ctx.div_u32(&mut u, &width, 2);
