@@ -81,7 +81,7 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
             None => Horizon::S(Rational::new()),
         },
     };
-    let mut path = Path::solve(ctx, &experiment.setting, &experiment.start, &horizon);
+    let mut path = Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, true);
     let mut outcome = describe(ctx, &path.outcome);
     let rows = at
         .iter()

@@ -47,6 +47,9 @@ pub struct Plan {
     /// Digits asked, `D`.
     pub digits: u32,
     pub arithmetic: Arithmetic,
+    /// `g`: digits that the dynamics are known to cost, on top of `D + 15` and `D + 30`. A start: what is needed is
+    /// found by the difference of the runs.
+    pub amplification: u32,
     /// Working digits of the first pair, when they are not `D + 15` and `D + 30` (the control "too little precision").
     pub forced: Option<[u32; 2]>,
 }
@@ -113,10 +116,12 @@ fn pair<P: Observe>(probe: &P, plan: &Plan, digits: [u32; 2]) -> (Sighting, Sigh
     }
 }
 
-/// Observes twice, at `D + 15` and `D + 30` digits; while some difference exceeds a hundredth of its tolerance the
+/// Observes twice, at `D + 15 + g` and `D + 30 + g` digits; while some difference exceeds a hundredth of its tolerance the
 /// digits of both grow by half, four times at most. `tolerances` belong to the numbers seen, in order.
 pub fn observe_twice<P: Observe>(probe: &P, plan: &Plan, tolerances: &[Option<Float>]) -> Observed {
-    let mut digits = plan.forced.unwrap_or([plan.digits + 15, plan.digits + 30]);
+    let mut digits = plan
+        .forced
+        .unwrap_or([15, 30].map(|extra| plan.digits + plan.amplification + extra));
     let mut refinement = Vec::new();
     loop {
         let (judged, other) = pair(probe, plan, digits);

@@ -64,7 +64,7 @@ fn plan(args: &Args) -> Result<Planned, Failure> {
         None => None,
     };
     let scope = Scope {
-        plan: Plan { digits, arithmetic, forced: None },
+        plan: Plan { digits, arithmetic, amplification: 0, forced: None },
         profile: match args.profile {
             ProfileName::Quick => Profile::Quick,
             ProfileName::Paper => Profile::Paper,

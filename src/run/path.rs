@@ -55,7 +55,7 @@ pub struct Path<C: Context> {
 /// Watches the lead and knows when the asked clock has certainly passed its end.
 struct Watcher<C: Context> {
     ctx: C,
-    leaders: Leaders<C>,
+    leaders: Option<Leaders<C>>,
     dimension: usize,
     /// Component of the state that holds `s`, on the deep clock.
     s_component: Option<usize>,
@@ -66,7 +66,9 @@ struct Watcher<C: Context> {
 
 impl<C: Context> Observer<C> for Watcher<C> {
     fn step(&mut self, view: &StepView<C>) -> Signal {
-        self.leaders.step(view);
+        if let Some(leaders) = &mut self.leaders {
+            leaders.step(view);
+        }
         let Some(step) = view.step() else { return Signal::Go };
         let ctx = &self.ctx;
         let s = match self.s_component {
@@ -110,13 +112,32 @@ impl<C: Context> Observer<C> for Watcher<C> {
 }
 
 impl<C: Context> Path<C> {
-    /// Follows the flow of `setting` from `start`.
-    pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon) -> Path<C> {
-        let clock = match horizon {
-            Horizon::Tau(_) => Clock::LogTime,
-            _ if setting.depth >= 3 => Clock::Deep,
-            _ => Clock::Rescaled,
-        };
+    /// Follows the flow of `setting` from `start`; the lead among the coordinates too, if asked.
+    pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, leaders: bool) -> Path<C> {
+        let deep = setting.depth >= 3;
+        match horizon {
+            Horizon::Tau(_) => Path::solve_on(ctx, setting, start, horizon, Clock::LogTime, leaders),
+            // The plain clock is the cheaper one, as long as no blow-up comes before the horizon.
+            Horizon::S(_) if deep => {
+                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, leaders);
+                match path.outcome {
+                    Outcome::BlowUp { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, leaders),
+                    _ => path,
+                }
+            }
+            _ if deep => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, leaders),
+            _ => Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, leaders),
+        }
+    }
+
+    fn solve_on(
+        ctx: &C,
+        setting: &Setting,
+        start: &Layers,
+        horizon: &Horizon,
+        clock: Clock,
+        leaders: bool,
+    ) -> Path<C> {
         let flow = Flow::new(setting, start, clock);
         let zero = Rational::new();
         let limit = ctx.rational(match horizon {
@@ -126,7 +147,7 @@ impl<C: Context> Path<C> {
         let exact_end = matches!((horizon, clock), (Horizon::S(_), Clock::Rescaled) | (Horizon::Tau(_), _));
         let mut watcher = Watcher {
             ctx: ctx.clone(),
-            leaders: Leaders::new(ctx, setting.dimension()),
+            leaders: leaders.then(|| Leaders::new(ctx, setting.dimension())),
             dimension: setting.dimension(),
             s_component: (clock == Clock::Deep).then(|| flow.states()),
             horizon: horizon.clone(),
@@ -146,9 +167,9 @@ impl<C: Context> Path<C> {
             ctx: ctx.clone(),
             outcome: run.outcome.clone(),
             run,
-            first_leader: watcher.leaders.first,
-            hand_overs: watcher.leaders.hand_overs,
-            leaders_undecided: watcher.leaders.undecided,
+            first_leader: watcher.leaders.as_ref().and_then(|l| l.first),
+            leaders_undecided: watcher.leaders.as_ref().is_some_and(|l| l.undecided),
+            hand_overs: watcher.leaders.map(|l| l.hand_overs).unwrap_or_default(),
             readers: HashMap::new(),
             clock: LogClock::new(ctx),
             flow,

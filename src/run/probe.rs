@@ -86,7 +86,7 @@ pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
 
 impl Observe for Probe {
     fn observe<C: Context>(&self, ctx: &C) -> Sighting {
-        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon);
+        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, self.asks.contains(&Ask::Leaders));
         let outcome = describe(ctx, &path.outcome);
         let seen = self
             .asks

@@ -74,6 +74,8 @@ pub struct Case {
     pub drafts: Vec<Draft>,
     pub wrong: Vec<WrongLaw>,
     pub readings: Vec<Reading>,
+    /// Digits the dynamics are known to cost: where the first pair of runs starts, never where it ends.
+    pub amplification: u32,
     /// Also run with too few digits, which must end INCONCLUSIVE.
     pub starve: bool,
 }
@@ -87,6 +89,7 @@ impl Case {
             drafts: Vec::new(),
             wrong: Vec::new(),
             readings: Vec::new(),
+            amplification: 0,
             starve: false,
         }
     }
@@ -155,6 +158,7 @@ struct Done {
 }
 
 fn run_case(case: &Case, number: usize, plan: &Plan) -> Done {
+    let plan = &Plan { amplification: case.amplification, ..*plan };
     let digits = plan.digits;
     let instance = format!("#{number} {}", case.instance);
     let observed = observe_twice(&case.probe, plan, &case.tolerances(digits));

@@ -44,7 +44,9 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     out.push(limit(scope, 3, &mu, &row("2 11/10 6/5"), &rho));
     // Ties: mu_j (alpha_j - rho) equal.
     out.push(limit(scope, 3, &row("1 2 3"), &row("2 3/2 1/2"), &rho));
-    out.push(limit(scope, 4, &row("1 4 5"), &row("2 3/2 6/5"), &rho));
+    if scope.profile == Profile::Long {
+        out.push(limit(scope, 4, &row("1 4 5"), &row("2 3/2 6/5"), &rho));
+    }
     out.push(ei_clock(scope, &q("2"), &q("3/2"), &rho));
     out.push(joint_clock(scope, 2));
     if scope.profile != Profile::Quick {
@@ -96,7 +98,11 @@ fn limit(scope: &Scope, depth: u32, mu: &[Rational], alpha: &[Rational], rho: &R
             let bound = fates::remaining_bound(mu, alpha, rho, depth, &Float::with_val(wide, &log_t), prec)
                 .and_then(|r| r.to_rational())
                 .and_then(|r| direction::bound_deep(mu, alpha, rho, depth, &r, prec));
-            let case = Case::new(setting, start, Horizon::LogT(log_t.clone()));
+            let mut case = Case::new(setting, start, Horizon::LogT(log_t.clone()));
+            if leaders.len() > 1 {
+                // Two blow-up times must agree to the time left, r ~ (log t)^(-m/L).
+                case.amplification = power * (depth - 2) / depth;
+            }
             directed(scope, case, depth, mu, alpha, rho, At::LogT(log_t), bound)
         }
         Limit::Constant { .. } | Limit::Zero => {
@@ -307,10 +313,12 @@ fn loss_law(scope: &Scope, mu: &Rational, alpha: &Rational, rho: &Rational) -> C
     let digits = scope.plan.digits;
     let power = 2 * digits + 14;
     let log_t = ten(power);
+    // log Loss is of size log t, the gap of size sqrt(log t).
     let wide = prec + 2 * bits_for_digits(power);
     let setting = Setting::single(std::slice::from_ref(mu), 2, Norm::Linf, rho.clone());
     let start = setting.balanced(std::slice::from_ref(alpha));
     let mut case = Case::new(setting, start, Horizon::LogT(log_t.clone()));
+    case.amplification = digits;
     let at = At::LogT(log_t.clone());
     let horizon = format!("1e{power}");
     let Some(coordinate) = Coordinate::new(mu, alpha, rho) else { return case };

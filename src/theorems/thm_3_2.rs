@@ -30,7 +30,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let one = q("1");
     let mut out: Vec<Case> = (2..=5).map(|depth| joint(scope, depth, &row("1 2 3"), &row("1/2 1 6/5"), &one)).collect();
     // Every fate alone, where no other coordinate ends the flow.
-    for depth in 3..=5 {
+    for depth in 3..=if scope.profile == Profile::Long { 5 } else { 4 } {
         out.push(below(scope, depth));
     }
     out.push(literal_reading(scope));
