@@ -127,6 +127,9 @@ fn the_echo_is_the_exact_experiment_again() {
     assert_eq!(again.echo(), echo);
 }
 
+/// Edits of the valid file, then what the message has to contain.
+type Case<'a> = (&'a [(&'a str, &'a str)], &'a [&'a str]);
+
 #[test]
 fn every_refused_experiment_names_its_key_and_its_value() {
     let thousand = format!("mu = [{}]", "1,".repeat(1001));
@@ -135,8 +138,7 @@ fn every_refused_experiment_names_its_key_and_its_value() {
     let until = "until = \"4\"";
     let log: (&str, &str) = ("clock = \"s\"", "clock = \"log_t\"");
     let steps: (&str, &str) = (KIND, ALGORITHM);
-    // Edits, then what the message has to contain.
-    let cases: &[(&[(&str, &str)], &[&str])] = &[
+    let cases: &[Case] = &[
         // Not TOML, or not these keys.
         (&[("depth = 2", "depth = ")], &["depth =", "5"]),
         (&[("depth = 2", "depth = 2\ndeptth = 3")], &["unknown field `deptth`", "deptth = 3", "line 6"]),
@@ -217,9 +219,10 @@ fn every_refused_experiment_names_its_key_and_its_value() {
         (&[("digits = 50", "digits = 100001")], &["run.digits = 100001", "5 to 100000"]),
         (&[("digits = 50", "digits = 50.0")], &["run.digits = 50.0", "write it as a string"]),
         (&[(AT, "at = []")], &["run.at = []", "empty"]),
-        (&[(AT, "at = [1, \"4.01\"]")], &["run.at[2] = \"4.01\"", "beyond run.until = 4"]),
+        (&[(AT, "at = [1, \"4.01\"]")], &["run.at[2] = \"4.01\"", "beyond run.until = \"4\""]),
+        (&[(until, "until = \"1e-50000\"")], &["run.at[1] = \"1\"", "beyond run.until = \"1e-50000\""]),
         (&[(AT, "at = [-1]")], &["run.at[1] = -1", "before the start"]),
-        (&[log, (AT, "at = [-1, 5]")], &["run.at[2] = 5", "beyond run.until = 4"]),
+        (&[log, (AT, "at = [-1, 5]")], &["run.at[2] = 5", "beyond run.until = \"4\""]),
         (&[(AT, "at = [1]\nevery = 1")], &["run.every = 1", "run.at is given too"]),
         (&[(AT, "every = \"-1/2\"")], &["run.every = \"-1/2\"", "must be positive"]),
         (&[(AT, "every = \"1e-99999\"")], &["run.every = \"1e-99999\"", "more than 100000 rows"]),
@@ -227,7 +230,7 @@ fn every_refused_experiment_names_its_key_and_its_value() {
         (&[(AT, &many)], &["run.at = [1,1", "more than 100000 rows"]),
         (&[(AT, "every = 1\nfrom = 1")], &["run.from = 1", "log_t"]),
         (&[log, (AT, "from = \"-1\"")], &["run.from = \"-1\"", "run.every is missing"]),
-        (&[log, (AT, "every = 1\nfrom = 5")], &["run.from = 5", "beyond run.until = 4"]),
+        (&[log, (AT, "every = 1\nfrom = 5")], &["run.from = 5", "beyond run.until = \"4\""]),
         // The algorithm.
         (&[steps, ("eta = \"1/100\"", "")], &["run.eta is missing", "step size"]),
         (&[steps, ("\"1/100\"", "\"-1/100\"")], &["run.eta = \"-1/100\"", "must be positive"]),

@@ -79,13 +79,14 @@ fn rows(source: &Source, run: &Run, until: &Rational, logarithm: bool) -> Result
         (Some(_), Some(every)) => {
             Err(source.refuse("run.every", every.span(), "run.at is given too: give one of them, or none"))
         }
-        (Some(at), None) => listed(source, at, until, logarithm),
-        (None, Some(every)) => regular(source, every, run.from.as_ref(), until),
+        (Some(at), None) => listed(source, run, at, until, logarithm),
+        (None, Some(every)) => regular(source, run, every, until),
     }
 }
 
 fn listed(
     source: &Source,
+    run: &Run,
     at: &Spanned<Vec<Number>>,
     until: &Rational,
     logarithm: bool,
@@ -97,7 +98,7 @@ fn listed(
     for (i, (row, n)) in rows.iter().zip(at.get_ref()).enumerate() {
         let key = format!("run.at[{}]", i + 1);
         if row > until {
-            return Err(source.refuse(&key, n.span(), format!("is beyond run.until = {until}")));
+            return Err(source.refuse(&key, n.span(), format!("is beyond run.until = {}", source.written(&run.until))));
         }
         if *row < 0 && !logarithm {
             return Err(source.refuse(&key, n.span(), "is before the start, 0; only log_t can be negative"));
@@ -108,19 +109,18 @@ fn listed(
     Ok(rows)
 }
 
-fn regular(
-    source: &Source,
-    every: &Number,
-    from: Option<&Number>,
-    until: &Rational,
-) -> Result<Vec<Rational>, ConfigError> {
+fn regular(source: &Source, run: &Run, every: &Number, until: &Rational) -> Result<Vec<Rational>, ConfigError> {
     let step = source.positive("run.every", every)?;
-    let first = match from {
+    let first = match &run.from {
         None => Rational::new(),
         Some(from) => {
             let first = source.number("run.from", from)?;
             if first > *until {
-                return Err(source.refuse("run.from", from.span(), format!("is beyond run.until = {until}")));
+                return Err(source.refuse(
+                    "run.from",
+                    from.span(),
+                    format!("is beyond run.until = {}", source.written(&run.until)),
+                ));
             }
             first
         }
@@ -131,7 +131,7 @@ fn regular(
             Ok((0..=last).map(|k| Rational::from(&step * &Integer::from(k)) + &first).collect())
         }
         _ => {
-            let why = format!("gives more than {MAX_ROWS} rows up to run.until = {until}");
+            let why = format!("gives more than {MAX_ROWS} rows up to run.until = {}", source.written(&run.until));
             Err(source.refuse("run.every", every.span(), why))
         }
     }

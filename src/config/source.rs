@@ -13,7 +13,7 @@ const SHOWN: usize = 60;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConfigError {
     /// Not TOML, a key that does not exist, a missing key, a value of the wrong type; the message shows line, key and value.
-    #[error("{file}: {message}")]
+    #[error("{file}:\n{message}")]
     Toml { file: String, message: String },
     /// A value that is not accepted.
     #[error("{file}:{line}: {key} = {value}: {why}")]
@@ -21,6 +21,15 @@ pub enum ConfigError {
     /// Something that has to be said and is not.
     #[error("{file}: {key} is missing: {why}")]
     Missing { file: String, key: String, why: String },
+}
+
+/// A value on one line, cut where it is long.
+fn shown(written: &str) -> String {
+    let line = written.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().nth(SHOWN).is_none() {
+        return line;
+    }
+    line.chars().take(SHOWN).chain("...".chars()).collect()
 }
 
 /// The text with the name it is reported under.
@@ -32,26 +41,24 @@ pub(super) struct Source<'a> {
 impl Source<'_> {
     /// Reads the TOML structure.
     pub fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, ConfigError> {
-        toml::from_str(self.text).map_err(|e| ConfigError::Toml {
-            file: self.file.to_owned(),
-            // The message already holds a picture of the line; in a line of its own it stays aligned.
-            message: format!("\n{}", e.to_string().trim_end()),
-        })
+        toml::from_str(self.text)
+            .map_err(|e| ConfigError::Toml { file: self.file.to_owned(), message: e.to_string().trim_end().to_owned() })
     }
 
     /// Refuses the value at `span`.
     pub fn refuse(&self, key: &str, span: Range<usize>, why: impl Into<String>) -> ConfigError {
         let line = 1 + self.text.get(..span.start).map_or(0, |before| before.matches('\n').count());
-        let written = self.text.get(span).unwrap_or_default();
-        let mut value: String = written.split_whitespace().collect::<Vec<_>>().join(" ");
-        if value.chars().nth(SHOWN).is_some() {
-            value = value.chars().take(SHOWN).chain("...".chars()).collect();
-        }
+        let value = shown(self.text.get(span).unwrap_or_default());
         ConfigError::Value { file: self.file.to_owned(), line, key: key.to_owned(), value, why: why.into() }
     }
 
     pub fn missing(&self, key: &str, why: impl Into<String>) -> ConfigError {
         ConfigError::Missing { file: self.file.to_owned(), key: key.to_owned(), why: why.into() }
+    }
+
+    /// As it is written, for messages about another value.
+    pub fn written(&self, n: &Number) -> String {
+        shown(self.text.get(n.span()).unwrap_or_default())
     }
 
     /// The exact number.

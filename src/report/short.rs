@@ -100,12 +100,12 @@ pub(super) fn scientific(text: &str) -> String {
     Magnitude::parse(text).map_or_else(|| cut(text, 12), |m| m.scientific())
 }
 
-/// The first `limit` characters of a text, with `...` for the rest.
+/// The first `limit` characters of a text, with `...` for the rest, where that is shorter.
 pub(super) fn cut(text: &str, limit: usize) -> String {
-    match text.char_indices().nth(limit) {
-        Some((end, _)) => format!("{}...", text.get(..end).unwrap_or(text)),
-        None => text.to_owned(),
+    if text.chars().nth(limit + 3).is_none() {
+        return text.to_owned();
     }
+    text.chars().take(limit).chain("...".chars()).collect()
 }
 
 /// `t = 10^x` for `log t`, the exponent in short: `t=10^(4.2e6)`.
