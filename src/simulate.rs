@@ -284,7 +284,9 @@ fn compare(experiment: &Experiment, high: &RawRun, low: &RawRun) -> Printed {
     let mut rows = Vec::new();
     for ((at, a), b) in at.into_iter().zip(&high.rows).zip(&low.rows) {
         let (Some(a), Some(b)) = (a, b) else { continue };
-        let t = |row: &RawRow| row.log_t.as_ref().filter(|l| **l < LOG_T_MAX).map(|l| Float::with_val(l.prec(), l.exp_ref()));
+        let t = |row: &RawRow| {
+            row.log_t.as_ref().filter(|l| **l < LOG_T_MAX).map(|l| Float::with_val(l.prec(), l.exp_ref()))
+        };
         let (ta, tb) = (t(a), t(b));
         let mut row = Row {
             at,
@@ -320,6 +322,7 @@ fn compare(experiment: &Experiment, high: &RawRun, low: &RawRun) -> Printed {
             log_t: p.optional(a.log_t.as_ref(), b.log_t.as_ref()),
         })
         .collect();
-    let outcome = if agree { high.outcome.clone() } else { format!("{} (the two runs disagree on the events)", high.outcome) };
+    let outcome =
+        if agree { high.outcome.clone() } else { format!("{} (the two runs disagree on the events)", high.outcome) };
     Printed { rows, events, outcome, full: p.full && agree }
 }

@@ -119,9 +119,7 @@ fn pair<P: Observe>(probe: &P, plan: &Plan, digits: [u32; 2]) -> (Sighting, Sigh
 /// Observes twice, at `D + 15 + g` and `D + 30 + g` digits; while some difference exceeds a hundredth of its tolerance the
 /// digits of both grow by half, four times at most. `tolerances` belong to the numbers seen, in order.
 pub fn observe_twice<P: Observe>(probe: &P, plan: &Plan, tolerances: &[Option<Float>]) -> Observed {
-    let mut digits = plan
-        .forced
-        .unwrap_or([15, 30].map(|extra| plan.digits + plan.amplification + extra));
+    let mut digits = plan.forced.unwrap_or([15, 30].map(|extra| plan.digits + plan.amplification + extra));
     let mut refinement = Vec::new();
     loop {
         let (judged, other) = pair(probe, plan, digits);

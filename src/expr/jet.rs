@@ -181,7 +181,7 @@ impl<C: Context> Jet<C> {
                     let half = k.div_ceil(2); // pairs (i, k-i) with i < k-i
                     ctx.conv(t, &a[..half], &a[k + 1 - half..]);
                     ctx.add(r, t, t);
-                    if k % 2 == 0 {
+                    if k.is_multiple_of(2) {
                         ctx.mul_add(r, &a[k / 2], &a[k / 2]);
                     }
                 }

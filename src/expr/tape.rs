@@ -93,7 +93,7 @@ impl Lowering<'_> {
     fn power(&mut self, slot: u32, e: u32) -> u32 {
         match e {
             1 => slot,
-            _ if e % 2 == 0 => {
+            _ if e.is_multiple_of(2) => {
                 let half = self.power(slot, e / 2);
                 self.multiply(half, half)
             }

@@ -130,14 +130,7 @@ impl<C: Context> Path<C> {
         }
     }
 
-    fn solve_on(
-        ctx: &C,
-        setting: &Setting,
-        start: &Layers,
-        horizon: &Horizon,
-        clock: Clock,
-        leaders: bool,
-    ) -> Path<C> {
+    fn solve_on(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, clock: Clock, leaders: bool) -> Path<C> {
         let flow = Flow::new(setting, start, clock);
         let zero = Rational::new();
         let limit = ctx.rational(match horizon {
