@@ -64,6 +64,29 @@ struct Watcher<C: Context> {
     blown: bool,
 }
 
+impl<C: Context> Watcher<C> {
+    /// Whether `log t` has certainly passed the target: `t >= s` always, and `t` is at least the length of this step
+    /// times `dt/dx`, read at both of its ends, with a factor `e` in hand for what happens between them.
+    fn passed(&self, view: &StepView<C>, step: &Step<C::Num>, s: &C::Num) -> bool {
+        let ctx = &self.ctx;
+        let (mut ln, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
+        ctx.ln(&mut ln, s);
+        if ctx.lt(&self.limit, &ln) == Tri::True {
+            return true;
+        }
+        ctx.ln(&mut ln, &step.length);
+        ctx.sub(&mut t, &self.limit, &ln);
+        let mut needed = ctx.zero();
+        ctx.add(&mut needed, &t, &ctx.rational(&Rational::from(1)));
+        let (z, growth) = (view.watch(self.dimension), view.watch(self.dimension + 1));
+        [&ctx.zero(), &step.length].into_iter().all(|v| {
+            ctx.ln(&mut t, &ode::horner(ctx, growth, v));
+            ctx.add(&mut u, &ode::horner(ctx, z, v), &t);
+            ctx.lt(&needed, &u) == Tri::True
+        })
+    }
+}
+
 impl<C: Context> Observer<C> for Watcher<C> {
     fn step(&mut self, view: &StepView<C>) -> Signal {
         if let Some(leaders) = &mut self.leaders {
@@ -94,17 +117,7 @@ impl<C: Context> Observer<C> for Watcher<C> {
         };
         let done = match self.horizon {
             Horizon::S(_) => ctx.lt(&s, &self.limit) != Tri::True,
-            Horizon::LogT(_) => {
-                // t >= s always, and log t >= z - log(dz/ds) - O(1): stop well past the target on either.
-                let z = ode::horner(ctx, view.watch(self.dimension), &step.length);
-                let mut ln_s = ctx.zero();
-                ctx.ln(&mut ln_s, &s);
-                let (mut a, mut b) = (ctx.zero(), ctx.zero());
-                ctx.mul_u32(&mut a, &self.limit, 9);
-                ctx.div_u32(&mut b, &a, 8);
-                ctx.add(&mut a, &b, &ctx.rational(&Rational::from(60)));
-                ctx.lt(&a, &z) == Tri::True || ctx.lt(&self.limit, &ln_s) == Tri::True
-            }
+            Horizon::LogT(_) => self.passed(view, step, &s),
             Horizon::Tau(_) | Horizon::BlowUp { .. } => false,
         };
         if done || self.blown { Signal::Stop } else { Signal::Go }

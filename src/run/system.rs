@@ -9,13 +9,13 @@ use std::sync::Arc;
 impl Modes for Flow {
     type Mode = Mode;
 
-    /// Watched quantities: `beta_1 ... beta_d`, then `z`.
+    /// Watched quantities: `beta_1 ... beta_d`, then `z` and the growth factor.
     fn formula(&self, mode: &Mode) -> Formula {
         let f = self.formulas(mode);
         let mut outputs = f.rates.clone();
         outputs.extend(f.switches.iter().map(|s| s.function));
         outputs.extend(&f.beta);
-        outputs.push(f.z);
+        outputs.extend([f.z, f.growth]);
         let boundaries = f
             .switches
             .iter()

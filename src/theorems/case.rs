@@ -66,6 +66,14 @@ pub struct Reading {
     pub expects: Vec<(usize, Expect)>,
 }
 
+/// Another run whose values stand for the prediction: question `i` of `probe` for comparison `i` of the first claim.
+pub struct Reference {
+    pub probe: Probe,
+    /// Its first value must be refuted in the place of the first prediction.
+    pub wrong: Probe,
+    pub what: &'static str,
+}
+
 /// One run with everything said about it.
 pub struct Case {
     /// Data, depth, norm, start, in words.
@@ -74,6 +82,8 @@ pub struct Case {
     pub drafts: Vec<Draft>,
     pub wrong: Vec<WrongLaw>,
     pub readings: Vec<Reading>,
+    /// Where the prediction is itself a run.
+    pub reference: Option<Reference>,
     /// Digits the dynamics are known to cost: where the first pair of runs starts, never where it ends.
     pub amplification: u32,
     /// Also run with too few digits, which must end INCONCLUSIVE.
@@ -89,6 +99,7 @@ impl Case {
             drafts: Vec::new(),
             wrong: Vec::new(),
             readings: Vec::new(),
+            reference: None,
             amplification: 0,
             starve: false,
         }
@@ -157,8 +168,32 @@ struct Done {
     findings: Vec<Finding>,
 }
 
-fn run_case(case: &Case, number: usize, plan: &Plan) -> Done {
+impl Case {
+    /// The case with the values of its reference run in the place of the predictions.
+    fn resolved(mut self, plan: &Plan) -> Case {
+        let Some(reference) = self.reference.take() else { return self };
+        let observe = |probe: &Probe| as_targets(&observe_twice(probe, plan, &vec![None; probe.asks.len()]));
+        let (targets, wrong) = rayon::join(|| observe(&reference.probe), || observe(&reference.wrong));
+        for ((_, expect), target) in self.drafts[0].expects.iter_mut().zip(targets) {
+            expect.target = match target {
+                // A coordinate at rest in zero is compared on the scale of the start.
+                Some(Target::Number { ref value, .. }) if value.is_zero() => {
+                    target.map_or(Target::Word(String::new()), |t| t.scaled(Float::with_val(64, 1)))
+                }
+                Some(target) => target,
+                None => Target::Word("nothing: the reference run did not get there".into()),
+            };
+        }
+        if let Some(Some(target)) = wrong.into_iter().next() {
+            self.wrong.push(WrongLaw { id: "other-clock", what: reference.what.into(), draft: 0, expect: 0, target });
+        }
+        self
+    }
+}
+
+fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
     let plan = &Plan { amplification: case.amplification, ..*plan };
+    let case = &case.resolved(plan);
     let digits = plan.digits;
     let instance = format!("#{number} {}", case.instance);
     let observed = observe_twice(&case.probe, plan, &case.tolerances(digits));
@@ -210,14 +245,10 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
-    let chosen: Vec<(usize, &Case)> = cases
-        .iter()
-        .enumerate()
-        .map(|(i, c)| (i + 1, c))
-        .filter(|(i, _)| scope.instance.is_none_or(|k| k == *i))
-        .collect();
+    let chosen: Vec<(usize, Case)> =
+        (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
     let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
-    let done: Vec<Done> = chosen.par_iter().map(|(i, case)| run_case(case, *i, &scope.plan)).collect();
+    let done: Vec<Done> = chosen.into_par_iter().map(|(i, case)| run_case(case, i, &scope.plan)).collect();
     let mut result = TheoremResult {
         id: theorem.id.into(),
         title: theorem.title.into(),
@@ -240,7 +271,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
 }
 
 /// The measured values of a probe as targets for another: `None` where one was not observed.
-pub(super) fn as_targets(observed: &Observed) -> Vec<Option<Target>> {
+fn as_targets(observed: &Observed) -> Vec<Option<Target>> {
     observed
         .measured
         .iter()
