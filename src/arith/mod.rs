@@ -13,6 +13,7 @@
 #[cfg(test)]
 mod agreement;
 mod bigfloat;
+mod conv;
 mod double;
 mod interval;
 mod lg;

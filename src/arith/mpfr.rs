@@ -104,6 +104,15 @@ impl Context for Mpfr {
     fn mul_add(&self, r: &mut Float, a: &Float, b: &Float) {
         *r += a * b;
     }
+    fn conv(&self, r: &mut Float, a: &[Float], b: &[Float]) {
+        if super::conv::convolve(r, a, b) {
+            return;
+        }
+        r.assign(Special::Zero);
+        for (x, y) in a.iter().zip(b.iter().rev()) {
+            *r += x * y;
+        }
+    }
     fn sign(&self, a: &Float) -> Sign {
         match a.cmp0() {
             Some(std::cmp::Ordering::Less) => Sign::Negative,

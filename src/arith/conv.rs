@@ -1,0 +1,213 @@
+//! The convolution kernel of Taylor arithmetic for MPFR numbers: products of significands accumulated in fixed point
+//! over 64-bit limbs, rounded once.
+//!
+//! All operands have `n` limbs. Let `2^E` bound every product in magnitude. The accumulator holds `n + 1` limbs below
+//! `2^E` and two above. Each product is truncated where it falls below the accumulator's last limb: with the columns
+//! of the product that are not computed at all (fewer than `n` of them, each below `2^64` units of the next one) and the
+//! shift, one term errs by less than `(n + 2) 2^(E - 64 (n + 1))`. The sum of `m` terms so errs by less than
+//! `m (n + 2) 2^-64` units in the last place *of the largest product*, then is rounded to nearest once: sequential
+//! `mul`/`add`, which rounds every term at least at that size, is never more accurate.
+
+use rug::integer::Order;
+use rug::{Assign, Float, Integer};
+use std::cell::RefCell;
+
+/// Above this many limbs GMP's own multiplication is faster.
+const MAX_LIMBS: usize = 24;
+
+thread_local! {
+    static SUM: RefCell<Integer> = RefCell::new(Integer::new());
+}
+
+/// `r = sum_i a[i] b[n-1-i]`; `false` (and `r` untouched) where this kernel does not apply: mixed or long precisions, or
+/// an operand that is not finite.
+pub(super) fn convolve(r: &mut Float, a: &[Float], b: &[Float]) -> bool {
+    let prec = r.prec();
+    let n = prec.div_ceil(64) as usize;
+    if n > MAX_LIMBS {
+        return false;
+    }
+    let mut top: Option<i64> = None;
+    for (x, y) in a.iter().zip(b.iter().rev()) {
+        if x.prec() != prec || y.prec() != prec || !x.is_finite() || !y.is_finite() {
+            return false;
+        }
+        if let (Some(ex), Some(ey)) = (x.get_exp(), y.get_exp()) {
+            top = top.max(Some(i64::from(ex) + i64::from(ey)));
+        }
+    }
+    let Some(top) = top else {
+        r.assign(0);
+        return true;
+    };
+    let mut acc = [0u64; MAX_LIMBS + 3];
+    let acc = &mut acc[..n + 3];
+    let mut product = [0u64; MAX_LIMBS + 2];
+    for (x, y) in a.iter().zip(b.iter().rev()) {
+        let (Some(ex), Some(ey)) = (x.get_exp(), y.get_exp()) else { continue };
+        let shift = usize::try_from(top - i64::from(ex) - i64::from(ey)).unwrap_or(usize::MAX);
+        let (limbs_down, bits_down) = (shift / 64, (shift % 64) as u32);
+        if limbs_down > n {
+            continue;
+        }
+        let (Some(sx), Some(sy)) = (x.get_significand(), y.get_significand()) else { continue };
+        let (lx, ly) = (sx.as_limbs(), sy.as_limbs());
+        if lx.len() != n || ly.len() != n {
+            return false;
+        }
+        // The top n + 1 limbs of the product are kept, less what the shift drops; one more below for the carries.
+        let kept = n + 1 - limbs_down;
+        let product = &mut product[..kept + 1];
+        high_product(product, lx, ly);
+        add_shifted(acc, &product[1..], bits_down, x.is_sign_negative() != y.is_sign_negative());
+    }
+    finish(r, acc, top, n)
+}
+
+/// The top `out.len()` limbs of `x * y` (each of `n` limbs), with the columns below left out.
+fn high_product(out: &mut [u64], x: &[u64], y: &[u64]) {
+    let n = x.len();
+    let columns = out.len().min(2 * n);
+    let first = 2 * n - columns; // lowest column computed
+    let offset = out.len() - columns;
+    out.fill(0);
+    for (i, &xi) in x.iter().enumerate() {
+        let from = first.saturating_sub(i).min(n);
+        let mut carry = 0u64;
+        let mut k = offset + (i + from).saturating_sub(first);
+        for &yj in &y[from..] {
+            let t = u128::from(xi) * u128::from(yj) + u128::from(out[k]) + u128::from(carry);
+            out[k] = t as u64;
+            carry = (t >> 64) as u64;
+            k += 1;
+        }
+        if k < out.len() {
+            out[k] = carry; // column i + n has not been touched before
+        }
+    }
+}
+
+/// `acc += -+ product >> bits`, the product's top limb aligned with the accumulator's third limb from the top.
+fn add_shifted(acc: &mut [u64], product: &[u64], bits: u32, negative: bool) {
+    let low = |k: usize| -> u64 {
+        let here = product[k] >> bits;
+        match product.get(k + 1) {
+            Some(next) if bits > 0 => here | next << (64 - bits),
+            _ => here,
+        }
+    };
+    let mut carry = false;
+    for k in 0..product.len() {
+        let v = low(k);
+        let (s, c1, c2);
+        if negative {
+            let (t, b) = acc[k].overflowing_sub(v);
+            (s, c2) = t.overflowing_sub(u64::from(carry));
+            c1 = b;
+        } else {
+            let (t, b) = acc[k].overflowing_add(v);
+            (s, c2) = t.overflowing_add(u64::from(carry));
+            c1 = b;
+        }
+        acc[k] = s;
+        carry = c1 | c2;
+    }
+    let mut k = product.len();
+    while carry && k < acc.len() {
+        let (s, c) = if negative { acc[k].overflowing_sub(1) } else { acc[k].overflowing_add(1) };
+        acc[k] = s;
+        carry = c;
+        k += 1;
+    }
+}
+
+/// Two's complement accumulator to a rounded number.
+fn finish(r: &mut Float, acc: &mut [u64], top: i64, n: usize) -> bool {
+    let negative = acc.last().is_some_and(|l| l >> 63 == 1);
+    if negative {
+        let mut carry = true;
+        for l in acc.iter_mut() {
+            let (v, c) = (!*l).overflowing_add(u64::from(carry));
+            *l = v;
+            carry = c;
+        }
+    }
+    // Units of the accumulator: 2^(top - 64 (n + 1)).
+    let Ok(exponent) = i32::try_from(top - 64 * (n as i64 + 1)) else { return false };
+    SUM.with_borrow_mut(|sum| {
+        sum.assign_digits(acc, Order::Lsf);
+        r.assign(&*sum);
+    });
+    *r <<= exponent;
+    if negative {
+        rug::ops::NegAssign::neg_assign(r);
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rug::Rational;
+
+    fn exact(a: &[Float], b: &[Float]) -> Rational {
+        let term = |(x, y): (&Float, &Float)| x.to_rational().unwrap_or_default() * y.to_rational().unwrap_or_default();
+        a.iter().zip(b.iter().rev()).map(term).fold(Rational::new(), |s, t| s + t)
+    }
+
+    fn number(prec: u32, (mantissa, low, exponent): (i64, u64, i32)) -> Float {
+        let third = Float::with_val(prec, low) / 3u32;
+        (Float::with_val(prec, mantissa) + third) << exponent
+    }
+
+    /// Error in units of `2^-prec` of the largest product.
+    fn error_in_ulps(prec: u32, a: &[Float], b: &[Float]) -> Float {
+        let mut r = Float::new(prec);
+        assert!(convolve(&mut r, a, b));
+        let exact = exact(a, b);
+        let largest = a.iter().zip(b.iter().rev()).map(|(x, y)| Float::with_val(64, x * y).abs()).fold(
+            Float::new(64),
+            |m, p| if p > m { p } else { m },
+        );
+        let size = Float::with_val(64, Float::with_val(64, &exact).abs()).max(&largest);
+        if size.is_zero() {
+            return Float::new(64);
+        }
+        let error = Float::with_val(64, r.to_rational().unwrap_or_default() - exact).abs();
+        error / size << prec
+    }
+
+    proptest! {
+        #[test]
+        fn the_error_is_half_a_unit_of_the_larger_of_result_and_largest_product(
+            prec in prop::sample::select(vec![2u32, 53, 64, 65, 128, 200, 266, 320, 333, 1000, 1536]),
+            terms in prop::collection::vec(((any::<i64>(), any::<u64>(), -200..200i32), (any::<i64>(), any::<u64>(), -200..200i32)), 0..24),
+        ) {
+            let a: Vec<Float> = terms.iter().map(|t| number(prec, t.0)).collect();
+            let b: Vec<Float> = terms.iter().map(|t| number(prec, t.1)).collect();
+            prop_assert!(error_in_ulps(prec, &a, &b) <= 1.0001);
+        }
+
+        #[test]
+        fn terms_that_cancel_leave_the_digits_below_them(prec in prop::sample::select(vec![64u32, 100, 266]), x in any::<i64>(), y in any::<u64>()) {
+            let (p, q) = (number(prec, (x, y, 3)), number(prec, (x ^ 12345, y, -3)));
+            let small = number(prec, (7, 1, -90));
+            let a = vec![p.clone(), small.clone(), Float::with_val(prec, -&p)];
+            let b = vec![q.clone(), small, q];
+            // a . reverse(b) = p q + small^2 - p q
+            let mut r = Float::new(prec);
+            prop_assert!(convolve(&mut r, &a, &b));
+            prop_assert!(error_in_ulps(prec, &a, &b) <= 1.0001);
+        }
+    }
+
+    #[test]
+    fn what_is_not_finite_or_mixed_is_left_to_the_plain_loop() {
+        let mut r = Float::new(64);
+        let nan = Float::with_val(64, rug::float::Special::Nan);
+        assert!(!convolve(&mut r, &[nan], &[Float::with_val(64, 1)]));
+        assert!(!convolve(&mut r, &[Float::with_val(65, 1)], &[Float::with_val(64, 1)]));
+        assert!(!convolve(&mut Float::new(64 * 25), &[Float::with_val(64 * 25, 1)], &[Float::with_val(64 * 25, 1)]));
+    }
+}
