@@ -213,6 +213,9 @@ impl Context for BigFloat40 {
         let top = (quotient >> bits.checked_sub(32)?).to_u32()?;
         Some((i64::from(bits) - 1 - shift) * LG_ONE + lg::lg_mantissa(top))
     }
+    fn underflow_lg(&self) -> Option<i64> {
+        Some(-292 * LG_ONE) // 10^-88
+    }
     fn to_float(&self, a: &BigFloat, bits: u32) -> Float {
         let mut r = Float::with_val(bits, Special::Nan);
         match exact(a) {

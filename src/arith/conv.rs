@@ -166,10 +166,11 @@ mod tests {
         let mut r = Float::new(prec);
         assert!(convolve(&mut r, a, b));
         let exact = exact(a, b);
-        let largest = a.iter().zip(b.iter().rev()).map(|(x, y)| Float::with_val(64, x * y).abs()).fold(
-            Float::new(64),
-            |m, p| if p > m { p } else { m },
-        );
+        let largest = a
+            .iter()
+            .zip(b.iter().rev())
+            .map(|(x, y)| Float::with_val(64, x * y).abs())
+            .fold(Float::new(64), |m, p| if p > m { p } else { m });
         let size = Float::with_val(64, Float::with_val(64, &exact).abs()).max(&largest);
         if size.is_zero() {
             return Float::new(64);

@@ -154,6 +154,9 @@ impl Context for Double {
         let top = (1 << 31) | u32::try_from(fraction >> (MANTISSA_BITS - 31)).unwrap_or_default();
         Some(exponent * LG_ONE + lg::lg_mantissa(top))
     }
+    fn underflow_lg(&self) -> Option<i64> {
+        Some(-1022 * LG_ONE)
+    }
     fn to_float(&self, a: &f64, bits: u32) -> Float {
         Float::with_val(bits, *a)
     }

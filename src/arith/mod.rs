@@ -111,6 +111,12 @@ pub trait Context: Clone + Send + Sync + 'static {
     /// `log2 |a|` in units of `1 / LG_ONE`, rounded down to the unit; `None` for zero or a faulty number.
     fn lg(&self, a: &Self::Num) -> Option<i64>;
 
+    /// `log2` (in units of `1 / LG_ONE`) of the size below which [`Context::fault`] reports an underflow; `None` where the
+    /// range is not a concern.
+    fn underflow_lg(&self) -> Option<i64> {
+        None
+    }
+
     /// The value rounded to an MPFR number of `bits` bits (an interval's midpoint).
     fn to_float(&self, a: &Self::Num, bits: u32) -> Float;
     /// The value written exactly, in the notation [`text`] documents.

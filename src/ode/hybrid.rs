@@ -258,6 +258,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         let length = match length {
             Length::Finite(h) => h,
             Length::Rest => return Err(Outcome::Equilibrium { x: x() }),
+            Length::Underflow => return Err(Outcome::Lost { x: x(), fault: crate::arith::Fault::Underflow }),
             Length::Unbounded => return Err(Outcome::Stalled { x: x() }),
             Length::Straight => {
                 // Any length is exact: all the way, or twice as far as so far.

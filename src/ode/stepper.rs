@@ -30,6 +30,8 @@ pub enum Length<T> {
     Rest,
     /// No coefficient bounds the radius although the field is not constant: a fault.
     Unbounded,
+    /// Coefficients that matter fell below the range of the arithmetic.
+    Underflow,
 }
 
 /// Expands solutions of `x' = f(x)`; the first `dimension` outputs of the tape are the components of `f`.
@@ -80,15 +82,30 @@ impl<C: Context> Stepper<C> {
                 let next = &mut self.coefficients[j * self.stride + k + 1];
                 ctx.div_u32(next, &self.jet.output(j)[k], u32::try_from(k + 1).unwrap_or(u32::MAX));
                 self.jet.set_var(j, k + 1, next);
-                if let Some(fault) = ctx.fault(next) {
-                    // High coefficients of a fixed-range arithmetic may run out of range harmlessly; the first cannot.
-                    if k == 0 || fault != Fault::Underflow {
-                        return Err(fault);
-                    }
+                match ctx.fault(next) {
+                    None => {}
+                    // A high coefficient below the range may be harmless: `length` decides.
+                    Some(Fault::Underflow) if k > 0 => {}
+                    Some(fault) => return Err(fault),
                 }
             }
         }
         Ok(())
+    }
+
+    /// Whether a coefficient that fell below the range of the arithmetic could matter on a step of `2^lg_h`.
+    fn lost_below_range(&self, lg_h: i64) -> bool {
+        let ctx = self.jet.context();
+        let Some(smallest) = ctx.underflow_lg() else { return false };
+        let below = i64::from(ctx.digits()) * LG_TEN;
+        (0..self.dimension).any(|j| {
+            let first = (2..self.stride).find(|&k| ctx.fault(self.coefficient(j, k)) == Some(Fault::Underflow));
+            let scale = ctx.lg(self.coefficient(j, 0)).max(ctx.lg(self.coefficient(j, 1)).map(|x| x + lg_h));
+            match (first, scale) {
+                (Some(k), Some(scale)) => smallest + lg_h * i64::try_from(k).unwrap_or(i64::MAX) > scale - below,
+                _ => false,
+            }
+        })
     }
 
     /// Step length after [`Stepper::expand`] to the full order, and `log2` of the relative size of the last term.
@@ -98,7 +115,9 @@ impl<C: Context> Stepper<C> {
         let mut radius: Option<i64> = None;
         let (mut moves, mut straight) = (false, true);
         for j in 0..self.dimension {
-            let lg = |k: usize| ctx.lg(self.coefficient(j, k));
+            // Coefficients below the range say nothing about the radius.
+            let usable = |a: &C::Num| if ctx.fault(a).is_none() { ctx.lg(a) } else { None };
+            let lg = |k: usize| usable(self.coefficient(j, k));
             let (x0, x1) = (lg(0), lg(1));
             moves |= x1.is_some();
             straight &= (2..=p).all(|k| lg(k).is_none());
@@ -127,6 +146,9 @@ impl<C: Context> Stepper<C> {
         }
         let Some(radius) = radius else { return (Length::Unbounded, i64::MIN) };
         let lg_h = radius - LG_E_SQUARED;
+        if self.lost_below_range(lg_h) {
+            return (Length::Underflow, i64::MIN);
+        }
         // Nothing moves: every component's whole change over the step is below its last digit.
         let below = i64::from(ctx.digits()) * LG_TEN;
         let at_rest = (0..self.dimension).all(|j| {

@@ -412,10 +412,7 @@ impl<C: Context> Path<C> {
             let (tape, layout) = reading_tape(&self.flow, &self.run.modes[mode]);
             (Jet::new(&self.ctx, tape, self.flow.dimension(), 0), layout)
         });
-        for (i, value) in state.iter().enumerate() {
-            jet.set_var(i, 0, value);
-        }
-        jet.forward(0)?;
+        jet.evaluate(&state)?;
         let read = |o: usize| jet.value(o).clone();
         Ok(Some(Observation {
             layers: (0..depth).map(|l| (0..d).map(|j| read(layout.layers + l * d + j)).collect()).collect(),

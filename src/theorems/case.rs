@@ -198,14 +198,14 @@ fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
     let instance = format!("#{number} {}", case.instance);
     let observed = observe_twice(&case.probe, plan, &case.tolerances(digits));
     let claims: Vec<Claim> = case.drafts.iter().map(|d| judge_claim(d, &instance, &observed, digits)).collect();
-    let mut controls: Vec<Control> = case
-        .drafts
-        .iter()
-        .filter(|d| matches!(d.kind, Kind::Equality | Kind::Limit))
-        .filter_map(|d| shifted_constant(d, &instance, &observed, digits))
+    // A claim left open proves nothing wrong either: it is INCONCLUSIVE already, and its controls have no run to act on.
+    let decided = |draft: usize| claims[draft].verdict != Verdict::Inconclusive;
+    let mut controls: Vec<Control> = (0..case.drafts.len())
+        .filter(|&i| decided(i) && matches!(case.drafts[i].kind, Kind::Equality | Kind::Limit))
+        .filter_map(|i| shifted_constant(&case.drafts[i], &instance, &observed, digits))
         .collect();
-    for w in &case.wrong {
-        let (index, like) = &case.drafts[w.draft].expects[w.expect];
+    for w in case.wrong.iter().filter(|w| decided(w.draft)) {
+        let Some((index, like)) = case.drafts[w.draft].expects.get(w.expect) else { continue };
         controls.push(wrong_law(w.id, &w.what, w.target.clone(), *index, like, &observed, digits));
     }
     if case.starve {
@@ -245,8 +245,7 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
-    let chosen: Vec<(usize, Case)> =
-        (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
+    let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
     let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
     let done: Vec<Done> = chosen.into_par_iter().map(|(i, case)| run_case(case, i, &scope.plan)).collect();
     let mut result = TheoremResult {

@@ -318,7 +318,7 @@ fn loss_law(scope: &Scope, mu: &Rational, alpha: &Rational, rho: &Rational) -> C
     let setting = Setting::single(std::slice::from_ref(mu), 2, Norm::Linf, rho.clone());
     let start = setting.balanced(std::slice::from_ref(alpha));
     let mut case = Case::new(setting, start, Horizon::LogT(log_t.clone()));
-    case.amplification = digits;
+    case.amplification = digits + 20;
     let at = At::LogT(log_t.clone());
     let horizon = format!("1e{power}");
     let Some(coordinate) = Coordinate::new(mu, alpha, rho) else { return case };

@@ -61,7 +61,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
 }
 
 fn case(setting: &Setting, start: &Layers) -> Case {
-    let taus = [q("1/2"), q("3"), q("12")];
+    let taus = [q("1/2"), q("2"), q("6")];
     let mut asks: Vec<Ask> = Vec::new();
     for tau in &taus {
         asks.extend((0..setting.dimension()).map(|j| Ask::Beta(j, At::Tau(tau.clone()))));

@@ -1,0 +1,126 @@
+//! The theorem checks: `cargo test --release` is the verification, at 50 digits on the quick profile.
+
+use samcheck::check::{Arithmetic, Plan, TheoremResult, Verdict};
+use samcheck::report::RunBlock;
+use samcheck::report::schema::{Report, evidence_only};
+use samcheck::theorems::{self, Profile, Scope};
+use std::path::Path;
+
+fn scope(digits: u32, arithmetic: Arithmetic) -> Scope {
+    let plan = Plan { digits, arithmetic, amplification: 0, forced: None };
+    Scope { plan, profile: Profile::Quick, instance: None, user: None }
+}
+
+fn verify(id: &str) -> TheoremResult {
+    theorems::find(id).unwrap().verify(&scope(50, Arithmetic::Mpfr)).unwrap()
+}
+
+/// Every claim passes, every control fires, nothing is missing, and the evidence is that of `results/reference`.
+fn holds(id: &str) -> TheoremResult {
+    let result = verify(id);
+    for claim in &result.claims {
+        assert_eq!(claim.verdict, Verdict::Pass, "{id} {}: {}", claim.id, claim.reason);
+        assert!(!claim.evidence.is_empty(), "{id} {}: no evidence", claim.id);
+    }
+    assert_eq!(result.claims.len(), result.registered);
+    assert!(!result.controls.is_empty());
+    for control in &result.controls {
+        assert!(control.fired(), "{id} {}: {} gave {:?}", control.id, control.what, control.got);
+    }
+    assert_eq!(
+        evidence(&result),
+        reference(id),
+        "{id}: the evidence differs from results/reference; see CONTRIBUTING.md"
+    );
+    result
+}
+
+fn evidence(result: &TheoremResult) -> serde_json::Value {
+    let block = RunBlock::new(Vec::new(), 1, std::time::SystemTime::UNIX_EPOCH, 0);
+    evidence_only(&Report::from_result(result, block)).unwrap()
+}
+
+fn reference(id: &str) -> serde_json::Value {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("results/reference").join(format!("{id}.json"));
+    let text = std::fs::read_to_string(&path).unwrap();
+    let report: Report = serde_json::from_str(&text).unwrap();
+    evidence_only(&report).unwrap()
+}
+
+#[test]
+fn thm_3_2_each_coordinate_of_inf_sam_meets_its_fate() {
+    let result = holds("thm-3.2");
+    for depth in 2..=5 {
+        let prefix = format!("L{depth}/");
+        assert!(result.claims.iter().any(|c| c.id.starts_with(&prefix)), "no claim at L = {depth}");
+    }
+}
+
+#[test]
+fn thm_3_2_read_literally_for_the_joint_network_fails_and_is_reported_as_a_finding() {
+    let result = verify("thm-3.2");
+    let finding = result.findings.iter().find(|f| f.claim == "thm-3.2/literal-joint").unwrap();
+    assert_eq!(finding.verdict, Verdict::Fail);
+    assert!(finding.counterexample[0].observed.dec.starts_with("0.4705075445"), "343/729");
+    assert_eq!(result.verdict(), Verdict::Pass, "a finding makes no FAIL of the intended reading");
+}
+
+#[test]
+fn cor_3_5_the_limit_direction_of_inf_sam_depends_on_the_start() {
+    let result = holds("cor-3.5");
+    // Every basis vector is reached at L = 2, 3, 4; the zero limit and the constant limit are among the claims.
+    for depth in 2..=4 {
+        for j in 1..=3 {
+            let id = format!("L{depth}/direction");
+            let statement = format!("beta/||beta||_1 -> e_{j}");
+            assert!(result.claims.iter().any(|c| c.id == id && c.statement == statement), "{id} {statement}");
+        }
+    }
+    for id in ["L2/zero", "L3/constant", "L4/zero", "L2/ei-clock", "L2/joint-clock", "L2/loss-perturbed", "L2/loss-gap"]
+    {
+        assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+    }
+}
+
+#[test]
+fn gd_follows_its_closed_form_and_the_major_coordinate_leads_from_the_first_instant() {
+    holds("gd");
+}
+
+#[test]
+fn the_rescaled_and_the_original_clock_trace_one_path() {
+    holds("rescaling");
+}
+
+#[test]
+fn too_little_precision_is_inconclusive_and_never_pass_or_fail() {
+    for theorem in theorems::ALL {
+        let result = verify(theorem.id);
+        let starved: Vec<_> = result.controls.iter().filter(|c| c.id.ends_with("/starved")).collect();
+        assert!(!starved.is_empty(), "{} has no starved control", theorem.id);
+        assert!(starved.iter().all(|c| c.got == Verdict::Inconclusive), "{}", theorem.id);
+    }
+}
+
+#[test]
+fn the_evidence_does_not_depend_on_the_number_of_threads() {
+    let run = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
+        pool.install(|| {
+            let theorem = theorems::find("thm-3.2").unwrap();
+            evidence(&theorem.verify(&scope(20, Arithmetic::Mpfr)).unwrap())
+        })
+    };
+    assert_eq!(run(1), run(2));
+}
+
+#[test]
+fn forty_decimal_digits_verify_thm_3_2_too_and_plain_floats_never_refute_it() {
+    let theorem = theorems::find("gd").unwrap();
+    let decimal = theorem.verify(&scope(25, Arithmetic::BigFloat)).unwrap();
+    let wrong: Vec<_> = decimal.claims.iter().filter(|c| c.verdict == Verdict::Fail).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+    let float = theorem.verify(&scope(10, Arithmetic::Double)).unwrap();
+    let wrong: Vec<_> = float.claims.iter().filter(|c| c.verdict == Verdict::Fail).collect();
+    assert!(wrong.is_empty(), "{wrong:?}");
+}
