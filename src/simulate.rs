@@ -109,8 +109,15 @@ fn read(path: &mut Path<Mpfr>, clock: Clock, at: &Rational) -> Result<Option<Raw
     let Some(x) = x else { return Ok(None) };
     let Some(seen) = path.observe(&x)? else { return Ok(None) };
     let log_t = path.log_t(&x)?.map(|lt| Float::with_val(ctx.bits(), &lt.z + &lt.rest));
+    // On its own clock a row stands exactly where it was asked.
+    let exact = ctx.rational(at);
+    let (s, log_t) = match clock {
+        Clock::S => (Some(exact), log_t),
+        Clock::LogT => (path.s_of_x(&x), Some(exact)),
+        Clock::T => (path.s_of_x(&x), log_of(&ctx, at)),
+    };
     Ok(Some(RawRow {
-        s: path.s_of_x(&x),
+        s,
         log_t: if x.is_zero() { None } else { log_t },
         leader: leader_of(&ctx, &seen.beta).map(|j| j + 1),
         log_loss: Some(log_loss(&ctx, &seen.margins)),

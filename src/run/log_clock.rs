@@ -110,11 +110,10 @@ impl<C: Context> LogClock<C> {
         Ok(())
     }
 
-    /// Start of the first step at which `z` exceeds `target`.
-    pub fn crossing(&mut self, flow: &Flow, run: &Run<C, Mode>, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+    /// The first step at whose start `z` exceeds `target`.
+    pub fn crossing(&mut self, flow: &Flow, run: &Run<C, Mode>, target: &C::Num) -> Result<Option<usize>, Fault> {
         self.prepare_starts(flow, run)?;
-        let first = self.starts.iter().position(|z| self.ctx.lt(target, z) == Tri::True);
-        Ok(first.map(|i| run.trajectory.steps[i].start.clone()))
+        Ok(self.starts.iter().position(|z| self.ctx.lt(target, z) == Tri::True))
     }
 
     /// `log t` at offset `v` into step `i`; `s` is the rescaled time there. `None` at `t = 0`.

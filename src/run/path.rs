@@ -316,18 +316,48 @@ impl<C: Context> Path<C> {
         if below(self, &end)? {
             return Ok(None);
         }
-        let (mut lo, mut hi) = (ctx.zero(), end);
-        // First guess: where `z` itself passes the target.
-        let mut x = self.clock.crossing(&self.flow, &self.run, target)?.unwrap_or_else(|| hi.clone());
-        let mut t = ctx.zero();
-        if ctx.lt(&x, &hi) != Tri::True || ctx.sign(&x) != Sign::Positive {
-            ctx.div_u32(&mut x, &hi, 2);
+        // The step: from the one where `z` itself passes the target, in doubling strides, then by halves.
+        let steps = self.run.trajectory.steps.len();
+        let guess = self.clock.crossing(&self.flow, &self.run, target)?.unwrap_or(steps);
+        let (mut first, mut last) = (0, steps);
+        let mut stride = 1;
+        if guess < steps && !below(self, &self.run.trajectory.steps[guess].start.clone())? {
+            last = guess;
+            while last > stride && first == 0 {
+                let i = last - stride;
+                if below(self, &self.run.trajectory.steps[i].start.clone())? {
+                    first = i
+                } else {
+                    last = i
+                }
+                stride *= 2;
+            }
+        } else {
+            first = guess.min(steps - 1);
+            while first + stride < steps && last == steps {
+                let i = first + stride;
+                if below(self, &self.run.trajectory.steps[i].start.clone())? {
+                    first = i
+                } else {
+                    last = i
+                }
+                stride *= 2;
+            }
         }
+        while last - first > 1 {
+            let mid = first.midpoint(last);
+            if below(self, &self.run.trajectory.steps[mid].start.clone())? { first = mid } else { last = mid }
+        }
+        let mut lo = self.run.trajectory.steps[first].start.clone();
+        let mut hi = self.run.trajectory.end_of(&self.run.trajectory.steps[first]);
+        let (mut x, mut t) = (ctx.zero(), ctx.zero());
+        ctx.add(&mut t, &lo, &hi);
+        ctx.div_u32(&mut x, &t, 2);
         let precision = i64::from(ctx.digits()) * LG_TEN;
         // Secant steps through the last two points, kept inside the bracket; a bisection where they leave it.
         let mut previous: Option<(C::Num, C::Num)> = None;
         let mut last_step = i64::MAX;
-        for _ in 0..4 * ctx.digits() + 200 {
+        for round in 0u32..4 * ctx.digits() + 200 {
             let gap = self.gap_to(&x, target)?;
             let Some(gap) = gap else {
                 lo = x.clone();
@@ -361,6 +391,10 @@ impl<C: Context> Path<C> {
                 }
             }
             previous = Some((x.clone(), gap));
+            // Every fourth round far from convergence halves, so that no bracket is crept through.
+            if round % 4 == 3 && last_step > ctx.lg(&x).unwrap_or(0) - precision / 8 {
+                next = None;
+            }
             x = next.unwrap_or_else(|| {
                 let (mut sum, mut mid) = (ctx.zero(), ctx.zero());
                 ctx.add(&mut sum, &lo, &hi);
