@@ -104,6 +104,36 @@ fn separability_is_decided_with_a_proof_on_known_cases() {
     }
 }
 
+/// `n` vectors of `d` small rationals, the same on every run.
+fn scattered(n: usize, d: usize) -> Vec<Vec<Rational>> {
+    let mut state = 1u64;
+    let mut next = |below: u64| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        i32::try_from((state >> 33) % below).unwrap()
+    };
+    (0..n).map(|_| (0..d).map(|_| Rational::from((next(19) - 9, next(4) + 1))).collect()).collect()
+}
+
+#[test]
+fn data_sets_of_realistic_size_are_decided_with_a_proof() {
+    // As many vectors as dimensions: in general position, hence separable.
+    let mut z = scattered(60, 60);
+    let answer = separator_or_certificate(&z);
+    assert!(matches!(answer, Separability::Separable { .. }) && separates(&z, &answer));
+    // The last one turned against a positive combination of all others: separable no more, by this certificate alone.
+    let against =
+        |j: usize| -> Rational { z[..59].iter().zip(1..).map(|(v, n)| Rational::from(&v[j] * -(n % 5 + 1))).sum() };
+    z[59] = (0..60).map(against).collect();
+    let answer = separator_or_certificate(&z);
+    assert!(matches!(answer, Separability::NotSeparable { .. }) && separates(&z, &answer));
+    // Separable by a margin too narrow for the perceptron.
+    let z = scattered(60, 30);
+    let whole: Vec<_> = z.iter().map(|v| integers(v.iter()).0).collect();
+    assert_eq!(perceptron(&whole, 30), None);
+    let answer = separator_or_certificate(&z);
+    assert!(matches!(answer, Separability::Separable { .. }) && separates(&z, &answer));
+}
+
 proptest! {
     #[test]
     fn every_outcome_carries_a_valid_proof(
