@@ -246,6 +246,15 @@ fn bigfloat_verifies_gd_to_thirty_digits() {
 }
 
 #[test]
+#[ignore = "bug: cli/verify.rs run(): planning already used rayon's global pool (instances of rescaling), build_global fails"]
+fn verify_without_a_name_runs_every_theorem() {
+    let dir = tempfile::tempdir().unwrap();
+    let seen = call(dir.path(), &["verify", "--profile", "quick", "--digits", "10", "--out", "r"]);
+    assert_eq!(seen.code, 0, "{}", seen.stderr);
+    assert_eq!(names(&dir.path().join("r")).len(), 5);
+}
+
+#[test]
 #[ignore = "bug: cli/verify.rs run(): planning already used rayon's global pool, build_global then refuses --jobs"]
 fn verify_works_on_the_users_own_data() {
     let dir = tempfile::tempdir().unwrap();
