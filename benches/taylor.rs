@@ -1,0 +1,37 @@
+//! One Taylor step of case A, expanded to the full order of the arithmetic.
+
+mod common;
+
+use common::InEach;
+use criterion::Criterion;
+use samcheck::arith::Context;
+use samcheck::ode::{Modes, Stepper, order_for};
+use samcheck::sam::{Clock, Flow};
+
+struct OneStep<'a> {
+    criterion: &'a mut Criterion,
+    flow: Flow,
+}
+
+impl InEach for OneStep<'_> {
+    fn measure<C: Context>(&mut self, ctx: &C, label: &str) {
+        let formula = self.flow.formula(&self.flow.first_mode());
+        let order = order_for(ctx.digits());
+        let state = self.flow.start(ctx);
+        let mut stepper = Stepper::new(ctx, formula.tape, formula.dimension, order);
+        self.criterion.bench_function(&format!("taylor-step-A/{label}"), |bench| {
+            bench.iter(|| stepper.expand(&state, order).expect("the start of case A is regular"));
+        });
+    }
+}
+
+fn main() {
+    let mut criterion = common::criterion();
+    let (setting, start) = common::case_a();
+    let flow = Flow::new(&setting, &start, Clock::Rescaled);
+    // The cost grows like the square of the order times that of a product: tens of seconds a step at 3333 bits (order
+    // 1156), which criterion takes ten times.
+    let bits = common::with_long(&[53, 128, 333, 1000], &[3333, 10_000]);
+    common::in_each(&bits, &mut OneStep { criterion: &mut criterion, flow });
+    criterion.final_summary();
+}
