@@ -252,13 +252,14 @@ impl Printer {
             return text::decimal(a, self.asked as usize);
         }
         let relative = Float::with_val(64, &gap / Float::with_val(64, a.abs_ref()));
-        if !(relative <= self.worst) {
-            self.worst = relative.clone();
-        }
-        let sure = (-relative.log10()).floor().to_i32_saturating().unwrap_or(0) - 1;
+        let sure = (-Float::with_val(64, relative.log10_ref())).floor().to_i32_saturating().unwrap_or(0) - 1;
         let sure = u32::try_from(sure.max(0)).unwrap_or(0);
         if sure < self.asked {
             self.full = false;
+        }
+        // A number that is zero as far as the runs can tell is printed as 0 and has no relative error.
+        if sure > 0 && relative > self.worst {
+            self.worst = relative;
         }
         match sure.min(self.asked) {
             0 => "0".into(),

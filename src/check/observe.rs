@@ -137,7 +137,7 @@ pub fn observe_twice<P: Observe>(probe: &P, plan: &Plan, tolerances: &[Option<Fl
                         && !tol.is_zero()
                     {
                         let ratio = Float::with_val(ERROR_BITS, &error / tol);
-                        if !(ratio <= worst) {
+                        if ratio > worst || ratio.is_nan() {
                             worst = ratio;
                         }
                     }

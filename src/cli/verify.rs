@@ -73,11 +73,13 @@ fn plan(args: &Args) -> Result<Planned, Failure> {
         instance: args.instance,
         user,
     };
-    let asked: Vec<&'static Theorem> = if args.ids.is_empty() {
+    let mut asked: Vec<&'static Theorem> = if args.ids.is_empty() {
         theorems::ALL.iter().collect()
     } else {
         args.ids.iter().map(|id| theorems::find(id).ok_or_else(|| unknown(id))).collect::<Result<_, _>>()?
     };
+    let mut seen = std::collections::BTreeSet::new();
+    asked.retain(|t| seen.insert(t.id));
     let (mut theorems, mut skipped) = (Vec::new(), Vec::new());
     for t in asked {
         match t.instances(&scope) {

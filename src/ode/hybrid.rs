@@ -30,6 +30,10 @@ pub enum Boundary {
 }
 
 impl Boundary {
+    fn is_switch(&self) -> bool {
+        matches!(self, Boundary::Switch { .. })
+    }
+
     pub fn label(&self) -> u32 {
         match self {
             Boundary::Switch { label, .. } | Boundary::Exit { label, .. } => *label,
@@ -144,8 +148,8 @@ struct Driver<'a, C: Context, S: Modes> {
     state: Vec<C::Num>,
     formula: Formula,
     stepper: Stepper<C>,
-    /// Surface the state lies on by construction: its switching function is known to vanish at the start of the step.
-    on: Option<u32>,
+    /// Surfaces the state lies on by construction: their switching functions are known to vanish at the start of the step.
+    on: Vec<u32>,
 }
 
 /// Integrates from `state` at `x = 0` until `horizon` (for ever without one), the observer's stop, or an [`Outcome`].
@@ -168,7 +172,7 @@ pub fn integrate<C: Context, S: Modes>(
         transitions: Vec::new(),
         truncation_lg: i64::MIN,
     };
-    let mut driver = Driver { ctx, system, order, run, x: ctx.zero(), state, formula, stepper, on: None };
+    let mut driver = Driver { ctx, system, order, run, x: ctx.zero(), state, formula, stepper, on: Vec::new() };
     driver.run.outcome = driver.follow(horizon, max_steps, observer);
     driver.run
 }
@@ -225,7 +229,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
             if reached {
                 return Outcome::Reached;
             }
-            self.on = None;
+            self.on.clear();
             if let Some((i, _)) = hit {
                 if let Err(end) = self.transit(i) {
                     return end;
@@ -295,7 +299,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         for (i, boundary) in self.formula.boundaries.iter().enumerate() {
             let g = self.stepper.jet.output(self.formula.dimension + i);
             let range = best.as_ref().map_or(length, |(_, v)| v);
-            match first_root(self.ctx, g, range, self.on == Some(boundary.label())) {
+            match first_root(self.ctx, g, range, boundary.is_switch() && self.on.contains(&boundary.label())) {
                 Root::None => {}
                 Root::At(v) => best = Some((i, v)),
                 Root::Undecided => return Err(()),
@@ -323,7 +327,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         self.stepper = Stepper::new(self.ctx, self.formula.tape.clone(), self.formula.dimension, self.order);
         self.run.modes.push(mode);
         self.run.transitions.push(Transition { x: self.x.clone(), label, kind });
-        self.on = Some(label);
+        self.on.push(label);
     }
 
     /// Resolves every boundary on which (or, by rounding, beyond which) the state already lies.
@@ -339,7 +343,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
             let wrong = self.formula.boundaries.iter().enumerate().position(|(i, b)| {
                 let sign = self.ctx.sign(&self.stepper.jet.output(from + i)[0]);
                 match b {
-                    _ if self.on == Some(b.label()) => false,
+                    Boundary::Switch { label, .. } if self.on.contains(label) => false,
                     Boundary::Switch { side, .. } => sign != *side,
                     Boundary::Exit { .. } => sign == Sign::Negative,
                 }

@@ -109,6 +109,7 @@ impl<C: Context> Algorithm<C> {
     ///
     /// # Errors
     /// The range loss of the arithmetic.
+    #[allow(clippy::type_complexity)]
     pub fn read(&mut self) -> Result<(Vec<C::Num>, Vec<C::Num>), Fault> {
         self.reader.evaluate(&self.weights)?;
         let d = self.setting.dimension();

@@ -175,7 +175,7 @@ fn resting(scope: &Scope, mut case: Case, depth: u32, mu: &[Rational], alpha: &[
     let far = if even {
         ten(3)
     } else {
-        Rational::from((ten(scope.plan.digits) * Rational::from(16 * depth)).pow(i32::try_from(depth - 2).unwrap_or(1)))
+        (ten(scope.plan.digits) * Rational::from(16 * depth)).pow(i32::try_from(depth - 2).unwrap_or(1))
     };
     case.probe.horizon = Horizon::S(far.clone());
     let scale = Rational::from(rho.pow(i32::try_from(depth).unwrap_or(0)));

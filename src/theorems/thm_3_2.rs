@@ -155,7 +155,7 @@ fn below(scope: &Scope, depth: u32) -> Case {
     let setting = Setting::single(&mu, depth as usize, Norm::Linf, rho.clone());
     let start = setting.balanced(&alpha);
     // L rho^(L-1) (m mu s)^(-1/m) <= 10^-D / 4: s = (4 L 10^D)^m.
-    let far = Rational::from(Integer::from(Integer::from(10).pow(scope.plan.digits) * (8 * depth)).pow(depth - 2));
+    let far = Rational::from((Integer::from(10).pow(scope.plan.digits) * (8 * depth)).pow(depth - 2));
     let mut case = Case::new(setting, start, Horizon::S(far.clone()));
     let scale = Rational::from((&rho).pow(i32::try_from(depth).unwrap_or(0)));
     for (j, name) in [(0, 1), (1, 2)] {
@@ -170,7 +170,7 @@ fn below(scope: &Scope, depth: u32) -> Case {
             format!(
                 "beta_{name} -> {} (alpha_{name} < rho, L {})",
                 show(&limit),
-                if depth % 2 == 0 { "even" } else { "odd" }
+                if depth.is_multiple_of(2) { "even" } else { "odd" }
             ),
         );
         let expect = Expect {
@@ -186,7 +186,7 @@ fn below(scope: &Scope, depth: u32) -> Case {
         };
         case.expect(id, Ask::Beta(j, At::S(far.clone())), expect);
     }
-    let other = if depth % 2 == 0 { scale.clone() } else { Rational::new() };
+    let other = if depth.is_multiple_of(2) { scale.clone() } else { Rational::new() };
     case.wrong.push(WrongLaw {
         id: "other-parity",
         what: "the limit of the other parity of L".into(),
