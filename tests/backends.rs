@@ -13,7 +13,8 @@ fn q(n: i64, d: i64) -> Rational {
 
 fn settings() -> Vec<(&'static str, Setting, Layers)> {
     let one = |depth, norm| Setting::single(&[q(1, 1), q(2, 1)], depth, norm, q(1, 2));
-    let two = |depth, norm| Setting { z: vec![vec![q(2, 1), q(-1, 1)], vec![q(1, 2), q(3, 1)]], depth, norm, rho: q(1, 5) };
+    let two =
+        |depth, norm| Setting { z: vec![vec![q(2, 1), q(-1, 1)], vec![q(1, 2), q(3, 1)]], depth, norm, rho: q(1, 5) };
     let unequal = vec![vec![q(1, 1), q(-1, 2)], vec![q(1, 3), q(2, 1)]];
     vec![
         ("gd", one(2, Norm::None), unequal.clone()),
@@ -71,7 +72,12 @@ fn bigfloat_agrees_with_mpfr_to_thirty_digits() {
 fn mpfr_agrees_with_itself_at_two_precisions_to_all_but_a_few_digits_of_the_lower() {
     for (name, setting, start) in settings() {
         let s = q(1, 2);
-        agree(name, &read(&Mpfr::with_digits(40), &setting, &start, &s), &read(&Mpfr::with_digits(75), &setting, &start, &s), 36);
+        agree(
+            name,
+            &read(&Mpfr::with_digits(40), &setting, &start, &s),
+            &read(&Mpfr::with_digits(75), &setting, &start, &s),
+            36,
+        );
     }
 }
 

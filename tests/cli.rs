@@ -258,7 +258,8 @@ fn verify_without_a_name_runs_every_theorem() {
 #[ignore = "bug: cli/verify.rs run(): planning already used rayon's global pool, build_global then refuses --jobs"]
 fn verify_works_on_the_users_own_data() {
     let dir = tempfile::tempdir().unwrap();
-    fs::write(dir.path().join("d.toml"), "[data]\nmu = [\"1\", \"2\"]\n[start]\nuniform = \"1\"\n[sam]\nrho = \"1\"\n").unwrap();
+    fs::write(dir.path().join("d.toml"), "[data]\nmu = [\"1\", \"2\"]\n[start]\nuniform = \"1\"\n[sam]\nrho = \"1\"\n")
+        .unwrap();
     let seen = call(dir.path(), &["verify", "--data", "d.toml", "--profile", "quick", "--digits", "12", "--out", "r"]);
     assert_ne!(seen.code, 2, "{}", seen.stderr);
 }

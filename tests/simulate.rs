@@ -129,7 +129,13 @@ references! {
 
 #[test]
 fn gradient_descent_follows_alpha_squared_e_to_the_two_mu_s() {
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "none 0", "balanced = [\"1/2\", \"3/4\"]", "clock = \"s\"\nuntil = \"3\"\ndigits = 40\nat = [\"0\", \"1/3\", \"3\"]");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        2,
+        "none 0",
+        "balanced = [\"1/2\", \"3/4\"]",
+        "clock = \"s\"\nuntil = \"3\"\ndigits = 40\nat = [\"0\", \"1/3\", \"3\"]",
+    );
     let got = run(&toml);
     assert_eq!(got.outcome, "reached");
     assert!(got.events.is_empty());
@@ -139,13 +145,22 @@ fn gradient_descent_follows_alpha_squared_e_to_the_two_mu_s() {
             right("beta", &row.beta[j], &beta, 40);
         }
     }
-    assert_eq!((got.rows[0].log_t.as_deref(), got.rows[0].t.as_deref(), got.rows[0].leader), (None, Some("0"), Some(2)));
+    assert_eq!(
+        (got.rows[0].log_t.as_deref(), got.rows[0].t.as_deref(), got.rows[0].leader),
+        (None, Some("0"), Some(2))
+    );
 }
 
 #[test]
 fn five_digits_and_three_hundred_are_all_right() {
     for digits in [5usize, 300] {
-        let toml = flow("mu = [\"3\"]", 2, "none 0", "uniform = \"1/3\"", &format!("clock = \"s\"\nuntil = \"1/7\"\ndigits = {digits}"));
+        let toml = flow(
+            "mu = [\"3\"]",
+            2,
+            "none 0",
+            "uniform = \"1/3\"",
+            &format!("clock = \"s\"\nuntil = \"1/7\"\ndigits = {digits}"),
+        );
         let wide = 4000;
         let beta = Float::with_val(wide, Rational::from((6, 7))).exp() / 9u32;
         let printed = &run(&toml).rows[0].beta[0];
@@ -157,7 +172,13 @@ fn five_digits_and_three_hundred_are_all_right() {
 
 #[test]
 fn fifty_rows_come_in_order_each_once() {
-    let toml = flow("mu = [\"1\"]", 2, "none 0", "uniform = \"1\"", "clock = \"s\"\nuntil = \"49/50\"\ndigits = 10\nevery = \"1/50\"");
+    let toml = flow(
+        "mu = [\"1\"]",
+        2,
+        "none 0",
+        "uniform = \"1\"",
+        "clock = \"s\"\nuntil = \"49/50\"\ndigits = 10\nevery = \"1/50\"",
+    );
     let got = run(&toml);
     assert_eq!(got.rows.len(), 50);
     for (k, row) in got.rows.iter().enumerate() {
@@ -169,7 +190,13 @@ fn fifty_rows_come_in_order_each_once() {
 #[test]
 fn one_coordinate_at_depth_two_collapses_when_its_start_is_below_rho_over_root_two() {
     // w' = mu (w - rho / sqrt 2): zero at s = (1/mu) ln(1 / (1 - sqrt 2 alpha / rho)).
-    let toml = flow("mu = [\"3\"]", 2, "l2 1", "uniform = \"0.6\"", "clock = \"s\"\nuntil = \"1\"\ndigits = 12\nat = [\"1/2\", \"1\"]");
+    let toml = flow(
+        "mu = [\"3\"]",
+        2,
+        "l2 1",
+        "uniform = \"0.6\"",
+        "clock = \"s\"\nuntil = \"1\"\ndigits = 12\nat = [\"1/2\", \"1\"]",
+    );
     let got = run(&toml);
     assert_eq!(kinds(&got.events), [EventKind::Collapse]);
     assert_eq!(got.rows.len(), 1, "rows after the collapse are left out");
@@ -189,7 +216,13 @@ fn a_collapse_of_two_coordinates_is_located_to_all_digits() {
 #[test]
 fn a_blow_up_at_depth_four_is_known_to_all_digits_and_rows_beyond_are_left_out() {
     // T = u_0^-2 / (2 mu), u_0 = 3/5, mu = 2.
-    let toml = flow("mu = [\"1\", \"2\"]", 4, "linf 1", "balanced = [\"1/2\", \"8/5\"]", "clock = \"s\"\nuntil = \"2\"\ndigits = 15\nat = [\"1/2\", \"1\"]");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        4,
+        "linf 1",
+        "balanced = [\"1/2\", \"8/5\"]",
+        "clock = \"s\"\nuntil = \"2\"\ndigits = 15\nat = [\"1/2\", \"1\"]",
+    );
     let got = run(&toml);
     assert_eq!(kinds(&got.events), [EventKind::BlowUp]);
     assert_eq!(got.rows.len(), 1);
@@ -199,7 +232,13 @@ fn a_blow_up_at_depth_four_is_known_to_all_digits_and_rows_beyond_are_left_out()
 
 #[test]
 fn inf_sam_at_depth_two_hits_zero_and_stays_when_its_start_is_below_rho() {
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "linf 1", "balanced = [\"1/2\", \"3/2\"]", "clock = \"s\"\nuntil = \"1\"\ndigits = 20\nat = [\"1/2\", \"1\"]");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        2,
+        "linf 1",
+        "balanced = [\"1/2\", \"3/2\"]",
+        "clock = \"s\"\nuntil = \"1\"\ndigits = 20\nat = [\"1/2\", \"1\"]",
+    );
     let got = run(&toml);
     assert_eq!(kinds(&got.events), [EventKind::HitsZero, EventKind::Slides]);
     for e in &got.events {
@@ -215,7 +254,13 @@ fn inf_sam_at_depth_two_hits_zero_and_stays_when_its_start_is_below_rho() {
 
 #[test]
 fn a_start_exactly_at_rho_stays() {
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "linf 1", "balanced = [\"1\", \"3/2\"]", "clock = \"s\"\nuntil = \"1\"\ndigits = 15");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        2,
+        "linf 1",
+        "balanced = [\"1\", \"3/2\"]",
+        "clock = \"s\"\nuntil = \"1\"\ndigits = 15",
+    );
     let got = run(&toml);
     right("beta_1", &got.rows[0].beta[0], &ratio(1, 1), 15);
 }
@@ -223,7 +268,13 @@ fn a_start_exactly_at_rho_stays() {
 #[test]
 fn two_sam_reaches_log_t_ten_to_the_thousand() {
     // mu_2 beta_2 = log t to 500 digits there; w = alpha e^(mu s - mu^2 K) eliminates K: beta_1 = alpha^2 (beta_2/alpha^2)^(1/2) e^(2K).
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "l2 1", "uniform = \"0.6\"", "clock = \"log_t\"\nuntil = \"1e1000\"\ndigits = 50");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        2,
+        "l2 1",
+        "uniform = \"0.6\"",
+        "clock = \"log_t\"\nuntil = \"1e1000\"\ndigits = 50",
+    );
     let got = run(&toml);
     assert_eq!(got.outcome, "reached");
     right("beta_2", &got.rows[0].beta[1], &(float("1e1000") / 2u32), 50);
@@ -249,17 +300,26 @@ fn a_tie_has_no_leader() {
 #[test]
 #[ignore = "bug: run/leaders.rs: when the leader is pinned at zero beside another zero the tie is called a hand-over"]
 fn a_tie_at_zero_is_no_hand_over() {
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "linf 1", "uniform = \"1/2\"", "clock = \"s\"\nuntil = \"2\"\ndigits = 10");
-    let got = run(&toml);
-    assert_eq!(got.rows[0].leader, None);
-    assert!(!kinds(&got.events).contains(&EventKind::HandOver), "{:?}", got.events);
+    // Whether it happens depends on the last rounding, hence on the digits.
+    for digits in [8, 10, 12, 20, 50] {
+        let rows = format!("clock = \"s\"\nuntil = \"2\"\ndigits = {digits}");
+        let got = run(&flow("mu = [\"1\", \"2\"]", 2, "linf 1", "uniform = \"1/2\"", &rows));
+        assert_eq!(got.rows[0].leader, None);
+        assert!(!kinds(&got.events).contains(&EventKind::HandOver), "{digits}: {:?}", got.events);
+    }
 }
 
 #[test]
 #[ignore = "bug: ode/hybrid.rs settle(): with two weights at zero at the start only the last surface is remembered, and it stalls"]
 fn inf_sam_from_a_zero_layer_crosses_all_its_zeros() {
     // w' = mu (v - 1), v' = mu (w - 1) from v = 0+: u = w - 1, u(0) = a - 1, u'(0) = -mu.
-    let toml = flow("mu = [\"1\", \"2\"]", 2, "linf 1", "layers = [[\"3\", \"3\"], [\"0\", \"0\"]]", "clock = \"s\"\nuntil = \"1/10\"\ndigits = 15");
+    let toml = flow(
+        "mu = [\"1\", \"2\"]",
+        2,
+        "linf 1",
+        "layers = [[\"3\", \"3\"], [\"0\", \"0\"]]",
+        "clock = \"s\"\nuntil = \"1/10\"\ndigits = 15",
+    );
     let got = run(&toml);
     assert_eq!(got.outcome, "reached");
     for j in 0..2 {
@@ -283,7 +343,13 @@ fn a_row_at_t_equal_to_one_needs_no_refinement() {
 #[test]
 #[ignore = "bug: simulate.rs take_error(): a coordinate that is 0 up to rounding makes err of the whole row 1e76"]
 fn a_coordinate_held_at_zero_by_symmetry_does_not_spoil_the_error_bound() {
-    let toml = flow("z = [[\"1\", \"1\"], [\"1\", \"-1\"]]", 1, "linf 1", "uniform = \"0\"", "clock = \"s\"\nuntil = \"1\"\ndigits = 8");
+    let toml = flow(
+        "z = [[\"1\", \"1\"], [\"1\", \"-1\"]]",
+        1,
+        "linf 1",
+        "uniform = \"0\"",
+        "clock = \"s\"\nuntil = \"1\"\ndigits = 8",
+    );
     let got = run(&toml);
     right("beta_1", &got.rows[0].beta[0], &ratio(1, 1), 8);
     assert!(float(got.rows[0].err.as_ref().unwrap()) < 1e-6, "{:?}", got.rows[0].err);
