@@ -300,11 +300,21 @@ fn a_tie_has_no_leader() {
 #[test]
 #[ignore = "bug: run/leaders.rs: when the leader is pinned at zero beside another zero the tie is called a hand-over"]
 fn a_tie_at_zero_is_no_hand_over() {
+<<<<<<< HEAD
     let toml =
         flow("mu = [\"1\", \"2\"]", 2, "linf 1", "uniform = \"1/2\"", "clock = \"s\"\nuntil = \"2\"\ndigits = 10");
     let got = run(&toml);
     assert_eq!(got.rows[0].leader, None);
     assert!(!kinds(&got.events).contains(&EventKind::HandOver), "{:?}", got.events);
+=======
+    // Whether it happens depends on the last rounding, hence on the digits.
+    for digits in [8, 10, 12, 20, 50] {
+        let rows = format!("clock = \"s\"\nuntil = \"2\"\ndigits = {digits}");
+        let got = run(&flow("mu = [\"1\", \"2\"]", 2, "linf 1", "uniform = \"1/2\"", &rows));
+        assert_eq!(got.rows[0].leader, None);
+        assert!(!kinds(&got.events).contains(&EventKind::HandOver), "{digits}: {:?}", got.events);
+    }
+>>>>>>> tests
 }
 
 #[test]
