@@ -141,7 +141,8 @@ fn log_loss(ctx: &Mpfr, margins: &[Float]) -> Float {
 /// Events up to the last row's place, in the order of the path.
 fn events(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> Vec<RawEvent> {
     let ctx = path.ctx;
-    let mut found: Vec<(Float, EventKind, Option<usize>, Option<(usize, usize)>)> = Vec::new();
+    type Found = (Float, EventKind, Option<usize>, Option<(usize, usize)>);
+    let mut found: Vec<Found> = Vec::new();
     for h in &path.hand_overs {
         found.push((h.x.clone(), EventKind::HandOver, None, Some((h.from + 1, h.to + 1))));
     }

@@ -16,7 +16,7 @@ use std::cell::RefCell;
 const MAX_LIMBS: usize = 24;
 
 thread_local! {
-    static SUM: RefCell<Integer> = RefCell::new(Integer::new());
+    static SUM: RefCell<Integer> = const { RefCell::new(Integer::new()) };
 }
 
 /// `r = sum_i a[i] b[n-1-i]`; `false` (and `r` untouched) where this kernel does not apply: mixed or long precisions, or
@@ -97,19 +97,19 @@ fn add_shifted(acc: &mut [u64], product: &[u64], bits: u32, negative: bool) {
         }
     };
     let mut carry = false;
-    for k in 0..product.len() {
+    for (k, limb) in acc.iter_mut().take(product.len()).enumerate() {
         let v = low(k);
         let (s, c1, c2);
         if negative {
-            let (t, b) = acc[k].overflowing_sub(v);
+            let (t, b) = limb.overflowing_sub(v);
             (s, c2) = t.overflowing_sub(u64::from(carry));
             c1 = b;
         } else {
-            let (t, b) = acc[k].overflowing_add(v);
+            let (t, b) = limb.overflowing_add(v);
             (s, c2) = t.overflowing_add(u64::from(carry));
             c1 = b;
         }
-        acc[k] = s;
+        *limb = s;
         carry = c1 | c2;
     }
     let mut k = product.len();
@@ -176,7 +176,7 @@ mod tests {
             return Float::new(64);
         }
         let error = Float::with_val(64, r.to_rational().unwrap_or_default() - exact).abs();
-        error / size << prec
+        (error / size) << prec
     }
 
     proptest! {
