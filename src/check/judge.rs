@@ -31,6 +31,13 @@ pub enum Target {
         /// What the tolerance is relative to, where that is not `|value|` (a prediction of exactly 0).
         scale: Option<Float>,
     },
+    /// Rates, orders and bounds: the value lies in this interval, open where an end is missing.
+    Range {
+        low: Option<Float>,
+        high: Option<Float>,
+        /// The size of error at which the observation is fine enough; decides no verdict.
+        resolution: Float,
+    },
     Word(String),
 }
 
@@ -49,6 +56,25 @@ impl Target {
         Target::Number { value, error, remainder, scale: None }
     }
 
+    /// `|value - centre| <= tolerance`, for a rate whose tolerance the page derives.
+    pub fn within(centre: &Float, tolerance: &Float) -> Self {
+        Target::Range {
+            low: Some(Float::with_val(centre.prec(), centre - tolerance)),
+            high: Some(Float::with_val(centre.prec(), centre + tolerance)),
+            resolution: tolerance.clone(),
+        }
+    }
+
+    /// The value is above `low`, observed to one part in `10^6` of `scale`.
+    pub fn above(low: Float, scale: &Float) -> Self {
+        Target::Range { low: Some(low), high: None, resolution: Float::with_val(64, scale.abs_ref()) / 1_000_000u32 }
+    }
+
+    /// The value is below `high`, observed to one part in `10^6` of `scale`.
+    pub fn below(high: Float, scale: &Float) -> Self {
+        Target::Range { low: None, high: Some(high), resolution: Float::with_val(64, scale.abs_ref()) / 1_000_000u32 }
+    }
+
     /// The same, with the tolerance relative to `scale`.
     #[must_use]
     pub fn scaled(self, by: Float) -> Self {
@@ -56,20 +82,44 @@ impl Target {
             Target::Number { value, error, remainder, .. } => {
                 Target::Number { value, error, remainder, scale: Some(by) }
             }
-            word => word,
+            other => other,
         }
     }
 
-    /// `10^-D` times the size of the prediction; `None` for words.
+    /// `10^-D` times the size of the prediction, the resolution of a range; `None` for words.
     pub fn tolerance(&self, digits: u32) -> Option<Float> {
         match self {
             Target::Number { value, scale, .. } => {
                 let size = Float::with_val(64, scale.as_ref().unwrap_or(value).abs_ref());
                 Some(size / Float::with_val(64, 10).pow(digits))
             }
+            Target::Range { resolution, .. } => Some(resolution.clone()),
             Target::Word(_) => None,
         }
     }
+}
+
+/// What the last Taylor terms of the run amount to in this value.
+fn truncation_of(seen: &Float, observed: &Observed) -> Float {
+    Float::with_val(64, seen.abs_ref()) * &observed.truncation
+}
+
+/// Where `seen -+ error` lies: inside, outside, or neither for certain.
+fn inside(seen: &Float, error: &Float, low: Option<&Float>, high: Option<&Float>) -> Verdict {
+    let (below, above) = (Float::with_val(seen.prec(), seen - error), Float::with_val(seen.prec(), seen + error));
+    if low.is_some_and(|l| above < *l) || high.is_some_and(|h| below > *h) {
+        return Verdict::Fail;
+    }
+    if low.is_none_or(|l| below >= *l) && high.is_none_or(|h| above <= *h) {
+        return Verdict::Pass;
+    }
+    Verdict::Inconclusive
+}
+
+/// `[low, high]` for people.
+fn interval(low: Option<&Float>, high: Option<&Float>, write: impl Fn(&Float) -> String) -> String {
+    let end = |x: Option<&Float>, missing: &str| x.map_or_else(|| missing.to_owned(), &write);
+    format!("[{}, {}]", end(low, "-inf"), end(high, "inf"))
 }
 
 /// A claim with its comparisons still to be judged: the index of each observed quantity and what is expected of it.
@@ -123,6 +173,10 @@ pub fn judge(expect: &Expect, instance: &str, index: usize, observed: &Observed,
             evidence.predicted.dec = text::decimal(value, shown);
             evidence.predicted.dump = text::dump_float(value);
         }
+        Target::Range { low, high, .. } => {
+            evidence.predicted.dec = interval(low.as_ref(), high.as_ref(), |x| text::decimal(x, 6));
+            evidence.predicted.dump = interval(low.as_ref(), high.as_ref(), text::dump_float);
+        }
         Target::Word(w) => evidence.predicted.dec.clone_from(w),
     }
     match (measured, &expect.target) {
@@ -135,7 +189,7 @@ pub fn judge(expect: &Expect, instance: &str, index: usize, observed: &Observed,
             let tolerance = expect.target.tolerance(digits).unwrap_or_else(|| Float::new(64));
             let bits = seen.prec().max(value.prec());
             let delta = Float::with_val(64, Float::with_val(bits, seen - value).abs());
-            let truncation = Float::with_val(64, seen.abs_ref()) * &observed.truncation;
+            let truncation = truncation_of(seen, observed);
             let budget = Float::with_val(64, &truncation + error) + slip + remainder;
             let high = Float::with_val(64, &delta + &budget);
             let low = Float::with_val(64, &delta - &budget);
@@ -156,6 +210,19 @@ pub fn judge(expect: &Expect, instance: &str, index: usize, observed: &Observed,
                 prediction: short(slip),
                 remainder: short(remainder),
                 total: short(&budget),
+            };
+        }
+        (Some(Measured::Number { value: seen, error }), Target::Range { low, high, .. }) => {
+            evidence.observed = Value { dec: text::decimal(seen, shown), dump: text::dump_float(seen) };
+            let truncation = truncation_of(seen, observed);
+            let budget = Float::with_val(64, &truncation + error);
+            evidence.verdict = inside(seen, &budget, low.as_ref(), high.as_ref());
+            evidence.digits_agree = agreement(&budget, &Float::with_val(64, seen.abs_ref()));
+            evidence.budget = Budget {
+                truncation: short(&truncation),
+                rounding: short(error),
+                total: short(&budget),
+                ..Budget::default()
             };
         }
         (Some(Measured::Missing(why)), _) => evidence.observed.dec = format!("not observed: {why}"),
@@ -185,11 +252,11 @@ pub fn judge_claim(draft: &Draft, instance: &str, observed: &Observed, digits: u
         .find(|e| e.verdict == verdict && verdict != Verdict::Pass)
         .map(|e| match e.verdict {
             Verdict::Fail => format!("{}: observed {}, not {}", e.predicted.source, e.observed.dec, e.predicted.dec),
-            _ if e.delta == "-" => e.observed.dec.clone(),
-            _ => format!(
-                "{}: the error budget {} does not decide against {}",
-                e.predicted.source, e.budget.total, e.tolerance
-            ),
+            _ if e.budget.total.is_empty() => e.observed.dec.clone(),
+            _ => {
+                let against = if e.tolerance == "-" { &e.predicted.dec } else { &e.tolerance };
+                format!("{}: the error budget {} does not decide against {against}", e.predicted.source, e.budget.total)
+            }
         })
         .unwrap_or_default();
     Claim {
@@ -241,4 +308,49 @@ pub fn wrong_law(
     let wrong = Expect { target, ..like.clone() };
     let got = judge(&wrong, "", index, observed, digits).verdict;
     Control { id: id.into(), what: what.into(), expected: Verdict::Fail, got }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(value: f64, error: f64) -> Observed {
+        let number = Measured::Number { value: Float::with_val(64, value), error: Float::with_val(64, error) };
+        Observed {
+            measured: vec![number],
+            outcome: "reached".into(),
+            truncation: Float::new(64),
+            refinement: Vec::new(),
+        }
+    }
+
+    fn verdict(target: Target, value: f64, error: f64) -> Verdict {
+        let expect =
+            Expect { what: "x".into(), clock: "s", horizon: "1".into(), target, source: "a test of the rule".into() };
+        judge(&expect, "#1", 0, &seen(value, error), 5).verdict
+    }
+
+    #[test]
+    fn a_range_is_decided_only_where_the_error_lets_it_be() {
+        let range = || Target::within(&Float::with_val(64, 2), &Float::with_val(64, 0.5));
+        assert_eq!(verdict(range(), 2.25, 0.25), Verdict::Pass);
+        assert_eq!(verdict(range(), 2.25, 0.375), Verdict::Inconclusive);
+        assert_eq!(verdict(range(), 3.0, 0.25), Verdict::Fail);
+        assert_eq!(verdict(range(), 1.0, 0.25), Verdict::Fail);
+        let one = Float::with_val(64, 1);
+        assert_eq!(verdict(Target::above(one.clone(), &one), 9.0, 1.0), Verdict::Pass);
+        assert_eq!(verdict(Target::below(one.clone(), &one), 9.0, 1.0), Verdict::Fail);
+        assert_eq!(verdict(Target::below(one.clone(), &one), 1.0, 1.0), Verdict::Inconclusive);
+    }
+
+    #[test]
+    fn a_number_passes_with_delta_and_budget_within_the_tolerance_and_fails_with_delta_beyond_it() {
+        // tolerance 10^-5 * 2
+        let two = || Target::exact(Float::with_val(64, 2));
+        assert_eq!(verdict(two(), 2.0, 1.0e-5), Verdict::Pass);
+        assert_eq!(verdict(two(), 2.000_015, 1.0e-5), Verdict::Inconclusive);
+        assert_eq!(verdict(two(), 2.000_035, 1.0e-5), Verdict::Fail);
+        let law = Target::limit(Float::with_val(64, 2), Float::with_val(64, 2.5e-5));
+        assert_eq!(verdict(law, 2.0, 0.0), Verdict::Inconclusive);
+    }
 }

@@ -137,6 +137,13 @@ fn comparison(e: &Evidence) -> String {
         Verdict::Pass => "of",
         Verdict::Inconclusive => "against",
     };
+    if e.delta == "-" {
+        return format!(
+            "observed {} predicted {predicted} (error of the run {})",
+            leading(observed, 12),
+            scientific(&e.budget.total)
+        );
+    }
     format!(
         "observed {} predicted {} delta {} {relation} {} (error of the run {})",
         leading(observed, digits),
