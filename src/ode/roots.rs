@@ -29,7 +29,7 @@ pub fn horner<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num) -> C::Num {
 }
 
 /// `sum_k k c_k v^(k-1)`.
-fn horner_derivative<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num) -> C::Num {
+pub fn horner_derivative<C: Context>(ctx: &C, c: &[C::Num], v: &C::Num) -> C::Num {
     let (mut acc, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
     for (k, a) in c.iter().enumerate().skip(1).rev() {
         ctx.mul(&mut t, &acc, v);

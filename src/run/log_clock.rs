@@ -2,14 +2,14 @@
 //!
 //! `t = integral (e^z growth + drift) dx`, `z` the reference margin at the perturbed point. Where `z` is large only
 //! its last `D ln 10` units matter: the integral is taken backwards from the endpoint in pieces over which `z`
-//! changes by at most 3, each by the Taylor series of `e^(z - z_end)` in the local offset, and what lies
+//! changes by a few tens at most, each by the Taylor series of `e^(z - z_end)` in the local offset, and what lies
 //! before is dropped once its bound is below the digits carried. `z` itself may be `10^1000`: only differences
 //! within the window are ever formed (proofs/rescaling.md, "The clock as a pair").
 
 use super::system::clock_tape;
 use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
 use crate::expr::Jet;
-use crate::ode::{Run, horner, shift};
+use crate::ode::{Root, Run, first_root, horner, horner_derivative, shift};
 use crate::sam::{Clock, Flow, Mode};
 use rug::Rational;
 use std::collections::HashMap;
@@ -21,9 +21,13 @@ pub struct LogTime<T> {
     pub rest: T,
 }
 
-/// A piece is so short that on a circle of `RATIO` times its width `z` changes by at most `PIECE_BOUND`.
-const RATIO: u32 = 4;
-const PIECE_BOUND: u32 = 12;
+/// A piece of the integral is so short that on a circle of `RATIO` times its width `z` changes by at most `RATIO`
+/// times `span`. With `n` coefficients of `e^z` it then errs by `e^(RATIO span) / RATIO^n` (Cauchy, see `width`), and
+/// `n^2` times the number of pieces, `D ln 10 / span`, is least near `span = 3 D / 8`.
+const RATIO: u32 = 6;
+
+/// Where `z` falls the terms of `e^z` alternate: a longer piece would lose digits.
+const SHORT_SPAN: u32 = 3;
 
 /// Series of `z` and of the growth factor over one step.
 #[derive(Clone, Debug)]
@@ -43,15 +47,17 @@ pub(super) struct LogClock<C: Context> {
     /// `log integral` up to the start of a step, where it had to be known.
     before: HashMap<usize, LogTime<C::Num>>,
     exp_order: usize,
+    /// Change of `z` over a piece on which it grows, at most.
+    span: u32,
     /// `(D + 5) ln 10`.
     window: C::Num,
 }
 
 impl<C: Context> LogClock<C> {
     pub fn new(ctx: &C) -> Self {
-        // Truncation of the series of e^z at order n is at most e^PIECE_BOUND / RATIO^n (Cauchy, see `width`):
-        // n >= (D ln 10 + PIECE_BOUND) / ln RATIO, with log2 10 < 3.33 and log2 RATIO = 2.
-        let exp_order = (ctx.digits() + 5) * 333 / 200 + PIECE_BOUND;
+        // n >= (D ln 10 + RATIO span) / ln RATIO; 1 / ln 6 < 0.56, ln 10 / ln 6 < 1.29.
+        let span = SHORT_SPAN.max(ctx.digits() * 3 / 8);
+        let exp_order = (ctx.digits() + 5) * 129 / 100 + RATIO * span * 56 / 100;
         let (mut ln10, mut window) = (ctx.zero(), ctx.zero());
         ctx.ln(&mut ln10, &ctx.rational(&Rational::from(10)));
         ctx.mul_u32(&mut window, &ln10, ctx.digits() + 5);
@@ -62,6 +68,7 @@ impl<C: Context> LogClock<C> {
             starts: Vec::new(),
             before: HashMap::new(),
             exp_order: exp_order as usize + 1,
+            span,
             window,
         }
     }
@@ -108,6 +115,40 @@ impl<C: Context> LogClock<C> {
             self.starts.push(z);
         }
         Ok(())
+    }
+
+    /// The step and the offset where `z` first passes the value on its way up; `None` where no step does.
+    pub fn where_z_is(
+        &mut self,
+        flow: &Flow,
+        run: &Run<C, Mode>,
+        value: &C::Num,
+    ) -> Result<Option<(usize, C::Num)>, Fault> {
+        let after = self.crossing(flow, run, value)?.unwrap_or(run.trajectory.steps.len());
+        let Some(i) = after.checked_sub(1) else { return Ok(None) };
+        self.prepare(flow, run, i)?;
+        let mut series = self.series[&i].z.clone();
+        let mut gap = self.ctx.zero();
+        self.ctx.sub(&mut gap, &series[0], value);
+        series[0] = gap;
+        Ok(match first_root(&self.ctx, &series, &run.trajectory.steps[i].length, false) {
+            Root::At(v) => Some((i, v)),
+            Root::None | Root::Undecided => None,
+        })
+    }
+
+    /// `log(growth / z')` at an offset of a prepared step: what `log t - z` tends to. `None` where `z` does not grow.
+    pub fn asymptotic_rest(&self, i: usize, v: &C::Num) -> Option<C::Num> {
+        let ctx = &self.ctx;
+        let pieces = self.series.get(&i)?;
+        let (growth, slope) = (horner(ctx, &pieces.growth, v), horner_derivative(ctx, &pieces.z, v));
+        if ctx.sign(&growth) != Sign::Positive || ctx.sign(&slope) != Sign::Positive {
+            return None;
+        }
+        let (mut ratio, mut rest) = (ctx.zero(), ctx.zero());
+        ctx.div(&mut ratio, &growth, &slope);
+        ctx.ln(&mut rest, &ratio);
+        Some(rest)
     }
 
     /// The first step at whose start `z` exceeds `target`.
@@ -243,17 +284,15 @@ impl<C: Context> LogClock<C> {
             if self.negligible(&t, &offset) {
                 break;
             }
-            let width = self.width(&z, &growth, &at);
-            let (part, drop) = self.piece(&z, &growth, &width)?;
+            // About the left end of the piece, where e^z is smallest: the terms of its series add up.
+            let width = self.width(&mut z, &mut growth, &at);
+            let (part, rise) = self.piece(&z, &growth, &width)?;
+            ctx.sub(&mut u, &offset, &rise);
+            std::mem::swap(&mut offset, &mut u);
             ctx.exp(&mut t, &offset)?;
             ctx.mul_add(&mut sum, &t, &part);
-            ctx.add(&mut u, &offset, &drop);
-            std::mem::swap(&mut offset, &mut u);
             ctx.sub(&mut u, &at, &width);
             std::mem::swap(&mut at, &mut u);
-            ctx.neg(&mut t, &width);
-            (z, growth) = (shift(ctx, &z, &t), shift(ctx, &growth, &t));
-            z[0] = ctx.zero();
         }
         Ok(sum)
     }
@@ -303,30 +342,32 @@ impl<C: Context> LogClock<C> {
         ctx.lt(offset, &t) == Tri::True
     }
 
-    /// A width, at most `at`, such that on the circle of `RATIO` widths `z` changes by at most [`PIECE_BOUND`] and the
-    /// growth factor at most by eightfold: by Cauchy's estimate coefficient `n` of their product is then below
-    /// `9 e^PIECE_BOUND / RATIO^n`.
-    fn width(&self, z: &[C::Num], growth: &[C::Num], at: &C::Num) -> C::Num {
+    /// Moves both series back to the left end of the next piece and gives its width, at most `at`: on the circle of
+    /// `RATIO` widths about that end `z` changes by at most `RATIO` times the span and the growth factor at most by
+    /// eightfold, so that by Cauchy's estimate coefficient `n` of their product is below `9 e^(RATIO span) / RATIO^n`.
+    fn width(&self, z: &mut Vec<C::Num>, growth: &mut Vec<C::Num>, at: &C::Num) -> C::Num {
         let ctx = &self.ctx;
-        let limit = ctx.rational(&Rational::from(PIECE_BOUND));
-        let (mut width, mut t, mut u, mut limit_growth) = (at.clone(), ctx.zero(), ctx.zero(), ctx.zero());
-        ctx.abs(&mut t, &growth[0]);
-        ctx.mul_u32(&mut limit_growth, &t, 8);
+        let rises = z.get(1).is_some_and(|slope| ctx.sign(slope) == Sign::Positive);
+        let span = if rises { self.span } else { SHORT_SPAN };
+        let (mut width, mut t, mut u) = (at.clone(), ctx.zero(), ctx.zero());
         if let Some(slope) = z.get(1)
             && ctx.sign(slope) != Sign::Zero
         {
-            ctx.abs(&mut t, slope);
-            ctx.div(&mut u, &limit, &t);
             // A little less than the linear term allows, so that the curvature does not cost a halving.
-            ctx.mul_u32(&mut t, &u, 7);
-            ctx.div_u32(&mut u, &t, 8 * RATIO);
+            ctx.abs(&mut t, slope);
+            ctx.div(&mut u, &ctx.rational(&Rational::from((7 * span, 8))), &t);
             if ctx.lt(&u, &width) == Tri::True {
                 std::mem::swap(&mut width, &mut u);
             }
         }
-        let mut radius = ctx.zero();
+        let limit = ctx.rational(&Rational::from(RATIO * span));
+        let (mut radius, mut limit_growth) = (ctx.zero(), ctx.zero());
         loop {
+            ctx.neg(&mut t, &width);
+            let (left_z, left_growth) = (shift(ctx, z, &t), shift(ctx, growth, &t));
             ctx.mul_u32(&mut radius, &width, RATIO);
+            ctx.abs(&mut t, &left_growth[0]);
+            ctx.mul_u32(&mut limit_growth, &t, 8);
             let fits = |c: &[C::Num], limit: &C::Num| {
                 let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
                 for c in c[1..].iter().rev() {
@@ -336,7 +377,9 @@ impl<C: Context> LogClock<C> {
                 }
                 ctx.lt(limit, &bound) != Tri::True
             };
-            if fits(z, &limit) && fits(growth, &limit_growth) {
+            if fits(&left_z, &limit) && fits(&left_growth, &limit_growth) {
+                (*z, *growth) = (left_z, left_growth);
+                z[0] = ctx.zero();
                 return width;
             }
             ctx.div_u32(&mut u, &width, 2);
@@ -344,12 +387,10 @@ impl<C: Context> LogClock<C> {
         }
     }
 
-    /// `integral_0^width e^(z(-y) - z(0)) growth(-y) dy` and `z(-width) - z(0)`, from series about the right end.
+    /// `integral_0^width e^(z(y) - z(0)) growth(y) dy` and `z(width) - z(0)`, from series about the left end.
     fn piece(&self, z: &[C::Num], growth: &[C::Num], width: &C::Num) -> Result<(C::Num, C::Num), Fault> {
         let ctx = &self.ctx;
-        // In xi = y / width: coefficients c_k (-width)^k.
-        let mut minus = ctx.zero();
-        ctx.neg(&mut minus, width);
+        // In xi = y / width: coefficients c_k width^k.
         let scaled = |c: &[C::Num], length: usize| {
             let (mut power, mut t) = (ctx.rational(&Rational::from(1)), ctx.zero());
             let mut out = Vec::with_capacity(length);
@@ -359,7 +400,7 @@ impl<C: Context> LogClock<C> {
                     ctx.mul(&mut r, a, &power);
                 }
                 out.push(r);
-                ctx.mul(&mut t, &power, &minus);
+                ctx.mul(&mut t, &power, width);
                 std::mem::swap(&mut power, &mut t);
             }
             out
@@ -373,14 +414,14 @@ impl<C: Context> LogClock<C> {
             None => n - 1,
         };
         let mut weighted = vec![ctx.zero(); live];
-        let mut drop = ctx.zero();
+        let mut rise = ctx.zero();
         let mut t = ctx.zero();
         for k in 1..live {
             ctx.mul_u32(&mut weighted[k], &zs[k], u32::try_from(k).unwrap_or(u32::MAX));
         }
         for k in (1..n).rev() {
-            ctx.add(&mut t, &drop, &zs[k]);
-            std::mem::swap(&mut drop, &mut t);
+            ctx.add(&mut t, &rise, &zs[k]);
+            std::mem::swap(&mut rise, &mut t);
         }
         let mut e: Vec<C::Num> = Vec::with_capacity(n);
         e.push(ctx.rational(&Rational::from(1)));
@@ -400,7 +441,7 @@ impl<C: Context> LogClock<C> {
             std::mem::swap(&mut integral, &mut t);
         }
         ctx.mul(&mut t, &integral, width);
-        Ok((t, drop))
+        Ok((t, rise))
     }
 
     /// `log2` of ten to the digits carried and a few more, in the fixed-point scale.

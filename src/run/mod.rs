@@ -4,6 +4,7 @@
 //! `log t = z + rest`, so that `t` itself is never formed.
 
 mod leaders;
+mod locate;
 mod log_clock;
 mod path;
 mod probe;

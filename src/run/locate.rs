@@ -1,0 +1,231 @@
+//! Places on a path: the clock's own variable at a rescaled time, and at a value of `log t`.
+
+use super::path::Path;
+use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
+use crate::ode::{LG_TEN, Root, first_root};
+use crate::sam::Clock;
+use rug::Rational;
+
+/// Integrals of `log t` before the secant on the growing side is given up: it gains digits at every round or not at all.
+const MAX_SECANTS: usize = 16;
+
+impl<C: Context> Path<C> {
+    /// The clock's variable at rescaled time `s`; `None` where the path does not reach it.
+    pub fn x_of_s(&self, s: &C::Num) -> Option<C::Num> {
+        if self.flow.clock != Clock::Deep {
+            return self.run.trajectory.state(s).map(|_| s.clone());
+        }
+        let trajectory = &self.run.trajectory;
+        let c = self.flow.states();
+        let after =
+            trajectory.steps.partition_point(|step| self.ctx.lt(s, &trajectory.component(step, c)[0]) != Tri::True);
+        let i = after.checked_sub(1)?;
+        let step = &trajectory.steps[i];
+        let mut series = trajectory.component(step, c).to_vec();
+        let mut gap = self.ctx.zero();
+        self.ctx.sub(&mut gap, &series[0], s);
+        let mut x = self.ctx.zero();
+        if self.ctx.sign(&gap) == Sign::Zero {
+            return Some(step.start.clone());
+        }
+        series[0] = gap;
+        match first_root(&self.ctx, &series, &step.length, false) {
+            Root::At(v) => {
+                self.ctx.add(&mut x, &step.start, &v);
+                Some(x)
+            }
+            _ if i + 1 < trajectory.steps.len() => Some(trajectory.steps[i + 1].start.clone()),
+            _ => None,
+        }
+    }
+
+    /// The clock's variable where `log t` has the value `target`; `None` where the path does not reach it.
+    ///
+    /// # Errors
+    /// The range loss of the arithmetic.
+    pub fn x_of_log_t(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        if let Some(x) = self.x_on_the_growing_side(target)? {
+            return Ok(Some(x));
+        }
+        self.x_by_bisection(target)
+    }
+
+    /// Where `z` grows, `log t = z + rest` with a `rest` that changes by `O(1/z)` of what `z` does: `z = target - rest`
+    /// is solved on the polynomials of the path, `rest` is read there by one integral, and a secant on `rest` does what
+    /// is left. `None` where the path is not of that kind.
+    fn x_on_the_growing_side(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
+        if self.flow.clock == Clock::LogTime {
+            return Ok(None);
+        }
+        let (mut wanted, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
+        ctx.set(&mut wanted, target);
+        let Some((i, v)) = self.clock.where_z_is(&self.flow, &self.run, &wanted)? else { return Ok(None) };
+        let Some(mut rest) = self.clock.asymptotic_rest(i, &v) else { return Ok(None) };
+        let floor = i64::from(ctx.digits()) * LG_TEN;
+        let mut previous: Option<(C::Num, C::Num)> = None;
+        let mut last = i64::MAX;
+        for _ in 0..MAX_SECANTS {
+            ctx.sub(&mut wanted, target, &rest);
+            let Some((i, v)) = self.clock.where_z_is(&self.flow, &self.run, &wanted)? else { return Ok(None) };
+            let mut x = ctx.zero();
+            ctx.add(&mut x, &self.run.trajectory.steps[i].start, &v);
+            let Some(seen) = self.log_t(&x)? else { return Ok(None) };
+            let mut miss = ctx.zero();
+            ctx.add(&mut t, &seen.z, &seen.rest);
+            ctx.sub(&mut miss, &t, target);
+            match (ctx.lg(&miss), ctx.lg(target)) {
+                (None, _) => return Ok(Some(x)),
+                // To the last digits, or as near as the rounding of log t lets it come.
+                (Some(m), Some(at)) if m < at - floor + 3 * LG_ONE || (m < at - floor / 2 && m >= last) => {
+                    return Ok(Some(x));
+                }
+                (Some(m), _) => last = m,
+            }
+            // The root of miss(rest), whose slope is near -1; the secant knows it better from the second round on.
+            let mut step = ctx.zero();
+            match &previous {
+                Some((r, m)) => {
+                    ctx.sub(&mut t, &rest, r);
+                    ctx.sub(&mut u, &miss, m);
+                    if ctx.sign(&u) == Sign::Zero {
+                        return Ok(None);
+                    }
+                    let mut slope = ctx.zero();
+                    ctx.div(&mut slope, &t, &u);
+                    ctx.mul(&mut step, &miss, &slope);
+                }
+                None => ctx.neg(&mut step, &miss),
+            }
+            previous = Some((rest.clone(), miss));
+            ctx.sub(&mut t, &rest, &step);
+            std::mem::swap(&mut rest, &mut t);
+        }
+        Ok(None)
+    }
+
+    fn x_by_bisection(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
+        let Some(end) = self.run.trajectory.end() else { return Ok(None) };
+        let below = |path: &mut Self, x: &C::Num| -> Result<bool, Fault> {
+            Ok(match path.gap_to(x, target)? {
+                None => true,
+                Some(gap) => ctx.sign(&gap) == Sign::Negative,
+            })
+        };
+        if below(self, &end)? {
+            return Ok(None);
+        }
+        // The step: from the one where `z` itself passes the target, in doubling strides, then by halves.
+        let steps = self.run.trajectory.steps.len();
+        let guess = self.clock.crossing(&self.flow, &self.run, target)?.unwrap_or(steps);
+        let (mut first, mut last) = (0, steps);
+        let mut stride = 1;
+        if guess < steps && !below(self, &self.run.trajectory.steps[guess].start.clone())? {
+            last = guess;
+            while last > stride && first == 0 {
+                let i = last - stride;
+                if below(self, &self.run.trajectory.steps[i].start.clone())? {
+                    first = i
+                } else {
+                    last = i
+                }
+                stride *= 2;
+            }
+        } else {
+            first = guess.min(steps - 1);
+            while first + stride < steps && last == steps {
+                let i = first + stride;
+                if below(self, &self.run.trajectory.steps[i].start.clone())? {
+                    first = i
+                } else {
+                    last = i
+                }
+                stride *= 2;
+            }
+        }
+        while last - first > 1 {
+            let mid = first.midpoint(last);
+            if below(self, &self.run.trajectory.steps[mid].start.clone())? { first = mid } else { last = mid }
+        }
+        let mut lo = self.run.trajectory.steps[first].start.clone();
+        let mut hi = self.run.trajectory.end_of(&self.run.trajectory.steps[first]);
+        let (mut x, mut t) = (ctx.zero(), ctx.zero());
+        ctx.add(&mut t, &lo, &hi);
+        ctx.div_u32(&mut x, &t, 2);
+        let precision = i64::from(ctx.digits()) * LG_TEN;
+        // Secant steps through the last two points, kept inside the bracket; a bisection where they leave it.
+        let mut previous: Option<(C::Num, C::Num)> = None;
+        let mut last_step = i64::MAX;
+        for round in 0u32..4 * ctx.digits() + 200 {
+            let gap = self.gap_to(&x, target)?;
+            let Some(gap) = gap else {
+                lo = x.clone();
+                ctx.add(&mut t, &lo, &hi);
+                ctx.div_u32(&mut x, &t, 2);
+                continue;
+            };
+            match ctx.sign(&gap) {
+                Sign::Zero => return Ok(Some(x)),
+                Sign::Negative => lo = x.clone(),
+                _ => hi = x.clone(),
+            }
+            let mut next = None;
+            if let Some((px, pg)) = &previous {
+                let (mut dx, mut dg, mut step) = (ctx.zero(), ctx.zero(), ctx.zero());
+                ctx.sub(&mut dx, &x, px);
+                ctx.sub(&mut dg, &gap, pg);
+                ctx.mul(&mut t, &gap, &dx);
+                ctx.div(&mut step, &t, &dg);
+                ctx.sub(&mut t, &x, &step);
+                match (ctx.lg(&step), ctx.lg(&x)) {
+                    (None, _) => return Ok(Some(x)),
+                    // Converged, or as near as the rounding of log t lets it come.
+                    (Some(ds), Some(at)) if ds < at - precision || (ds < at - precision / 2 && ds >= last_step) => {
+                        return Ok(Some(x));
+                    }
+                    (Some(ds), _) => last_step = ds,
+                }
+                if ctx.lt(&lo, &t) == Tri::True && ctx.lt(&t, &hi) == Tri::True {
+                    next = Some(t.clone());
+                }
+            }
+            previous = Some((x.clone(), gap));
+            // Every fourth round far from convergence halves, so that no bracket is crept through.
+            if round % 4 == 3 && last_step > ctx.lg(&x).unwrap_or(0) - precision / 8 {
+                next = None;
+            }
+            x = next.unwrap_or_else(|| {
+                let (mut sum, mut mid) = (ctx.zero(), ctx.zero());
+                ctx.add(&mut sum, &lo, &hi);
+                ctx.div_u32(&mut mid, &sum, 2);
+                mid
+            });
+            ctx.sub(&mut t, &hi, &lo);
+            match (ctx.lg(&t), ctx.lg(&x)) {
+                (None, _) => return Ok(Some(x)),
+                (Some(w), Some(at)) if w < at - precision => return Ok(Some(x)),
+                _ => {}
+            }
+        }
+        Ok(Some(x))
+    }
+
+    /// `log(log t / target)` where both are large, `log t - target` otherwise; its sign is that of `log t - target`.
+    fn gap_to(&mut self, x: &C::Num, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let Some(lt) = self.log_t(x)? else { return Ok(None) };
+        let ctx = &self.ctx;
+        let (mut total, mut out) = (ctx.zero(), ctx.zero());
+        ctx.add(&mut total, &lt.z, &lt.rest);
+        let ten = ctx.rational(&Rational::from(10));
+        if ctx.lt(&ten, target) == Tri::True && ctx.sign(&total) == Sign::Positive {
+            // Where log t grows exponentially its logarithm is nearly straight, which secants like.
+            let mut ratio = ctx.zero();
+            ctx.div(&mut ratio, &total, target);
+            ctx.ln(&mut out, &ratio);
+        } else {
+            ctx.sub(&mut out, &total, target);
+        }
+        Ok(Some(out))
+    }
+}
