@@ -7,7 +7,7 @@ use criterion::Criterion;
 use rug::Rational;
 use samcheck::arith::Context;
 use samcheck::ode::Outcome;
-use samcheck::run::{Horizon, Path};
+use samcheck::run::{Horizon, Path, Watch};
 use samcheck::sam::{Layers, Setting};
 
 struct Whole<'a> {
@@ -22,7 +22,8 @@ impl InEach for Whole<'_> {
         let horizon = Horizon::S(Rational::from(10));
         self.criterion.bench_function(&format!("flow-{}/{label}", self.name), |bench| {
             bench.iter(|| {
-                let path = Path::solve(ctx, &self.setting, &self.start, &horizon, false);
+                let path =
+                    Path::solve(ctx, &self.setting, &self.start, &horizon, Watch { leaders: false, clock: false });
                 assert!(matches!(path.outcome, Outcome::Reached), "{:?}", path.outcome);
                 path
             });

@@ -4,7 +4,7 @@ use crate::arith::{Context, Mpfr, text};
 use crate::config::{Clock, Experiment, RunSpec};
 use crate::ode::{Outcome, TransitionKind};
 use crate::report::simulate::{Event, EventKind, Row, Simulation};
-use crate::run::{Horizon, Path, describe, leader_of, log_loss_of_margin};
+use crate::run::{Horizon, Path, Watch, describe, leader_of, log_loss_of_margin};
 use crate::sam::{Algorithm, Surface};
 use rug::{Float, Integer, Rational};
 
@@ -81,7 +81,8 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
             None => Horizon::S(Rational::new()),
         },
     };
-    let mut path = Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, true);
+    let mut path =
+        Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, Watch { leaders: true, clock: true });
     let mut outcome = describe(ctx, &path.outcome);
     let rows = at
         .iter()

@@ -3,7 +3,7 @@
 use rug::{Float, Rational};
 use samcheck::arith::{BigFloat40, Context, Double, Interval, Mpfr};
 use samcheck::expr::{Graph, Jet, Tape};
-use samcheck::run::{Horizon, Path};
+use samcheck::run::{Horizon, Path, Watch};
 use samcheck::sam::{Clock, Flow, Layers, Norm, Setting};
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ fn settings() -> Vec<(&'static str, Setting, Layers)> {
 
 /// Weights, `beta`, margins and `log t` at `s`.
 fn read<C: Context>(ctx: &C, setting: &Setting, start: &Layers, s: &Rational) -> Vec<Float> {
-    let mut path = Path::solve(ctx, setting, start, &Horizon::S(s.clone()), false);
+    let mut path = Path::solve(ctx, setting, start, &Horizon::S(s.clone()), Watch { leaders: false, clock: false });
     let x = path.x_of_s(&ctx.rational(s)).unwrap_or_else(|| panic!("{}: {:?}", ctx.name(), path.outcome));
     let seen = path.observe(&x).unwrap().unwrap();
     let time = path.log_t(&x).unwrap().unwrap();

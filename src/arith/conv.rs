@@ -74,15 +74,15 @@ fn high_product(out: &mut [u64], x: &[u64], y: &[u64]) {
     for (i, &xi) in x.iter().enumerate() {
         let from = first.saturating_sub(i).min(n);
         let mut carry = 0u64;
-        let mut k = offset + (i + from).saturating_sub(first);
-        for &yj in &y[from..] {
-            let t = u128::from(xi) * u128::from(yj) + u128::from(out[k]) + u128::from(carry);
-            out[k] = t as u64;
+        let k = offset + (i + from).saturating_sub(first);
+        let (columns, above) = out[k..].split_at_mut(n - from);
+        for (column, &yj) in columns.iter_mut().zip(&y[from..]) {
+            let t = u128::from(xi) * u128::from(yj) + u128::from(*column) + u128::from(carry);
+            *column = t as u64;
             carry = (t >> 64) as u64;
-            k += 1;
         }
-        if k < out.len() {
-            out[k] = carry; // column i + n has not been touched before
+        if let Some(column) = above.first_mut() {
+            *column = carry; // column i + n has not been touched before
         }
     }
 }

@@ -152,6 +152,11 @@ struct Driver<'a, C: Context, S: Modes> {
     on: Vec<u32>,
 }
 
+fn stepper_of<C: Context>(ctx: &C, formula: &Formula, order: usize) -> Stepper<C> {
+    Stepper::new(ctx, formula.tape.clone(), formula.dimension, order)
+        .watching(formula.dimension + formula.boundaries.len())
+}
+
 /// Integrates from `state` at `x = 0` until `horizon` (for ever without one), the observer's stop, or an [`Outcome`].
 pub fn integrate<C: Context, S: Modes>(
     ctx: &C,
@@ -164,7 +169,7 @@ pub fn integrate<C: Context, S: Modes>(
 ) -> Run<C, S::Mode> {
     let order = order_for(ctx.digits());
     let formula = system.formula(&start);
-    let stepper = Stepper::new(ctx, formula.tape.clone(), formula.dimension, order);
+    let stepper = stepper_of(ctx, &formula, order);
     let run = Run {
         trajectory: Trajectory::new(ctx, formula.dimension, order),
         outcome: Outcome::Reached,
@@ -324,7 +329,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
 
     fn enter(&mut self, mode: S::Mode, label: u32, kind: TransitionKind) {
         self.formula = self.system.formula(&mode);
-        self.stepper = Stepper::new(self.ctx, self.formula.tape.clone(), self.formula.dimension, self.order);
+        self.stepper = stepper_of(self.ctx, &self.formula, self.order);
         self.run.modes.push(mode);
         self.run.transitions.push(Transition { x: self.x.clone(), label, kind });
         self.on.push(label);

@@ -39,6 +39,8 @@ pub enum Length<T> {
 pub struct Stepper<C: Context> {
     pub jet: Jet<C>,
     dimension: usize,
+    /// Outputs of the tape that are read from the series over the whole step.
+    watched: std::ops::Range<usize>,
     stride: usize,
     coefficients: Vec<C::Num>,
 }
@@ -46,12 +48,22 @@ pub struct Stepper<C: Context> {
 impl<C: Context> Stepper<C> {
     pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Self {
         let stride = order + 1;
+        let end = tape.outputs.len();
         Stepper {
+            watched: end..end,
             jet: Jet::new(ctx, tape, dimension, order),
             dimension,
             stride,
             coefficients: vec![ctx.zero(); dimension * stride],
         }
+    }
+
+    /// Holds the step to lengths on which the outputs from this one on are as accurate as the solution: the series of
+    /// `w^2` converges more slowly than that of `w`.
+    #[must_use]
+    pub fn watching(mut self, from: usize) -> Self {
+        self.watched.start = from.min(self.watched.end);
+        self
     }
 
     /// Component-major coefficients of the last expansion.
@@ -108,35 +120,46 @@ impl<C: Context> Stepper<C> {
         })
     }
 
+    /// `log2` of the radius that the highest nonzero coefficients of one series show: the last three (a parity may empty
+    /// one of them), or lower ones.
+    fn radius_of(&self, size: impl Fn(usize) -> Option<i64>) -> Option<i64> {
+        let p = self.stride - 1;
+        let (x0, x1) = (size(0), size(1));
+        let mut radius: Option<i64> = None;
+        for k in (2..=p).rev() {
+            if k + 3 <= p && radius.is_some() {
+                break;
+            }
+            let Some(xk) = size(k) else { continue };
+            let k = i64::try_from(k).unwrap_or(i64::MAX);
+            // Against the size of the component, or of its motion where it passes through zero.
+            let by_size = x0.map(|x| (x - xk).div_euclid(k));
+            let by_motion = x1.map(|x| (x - xk).div_euclid(k - 1));
+            if let Some(r) = by_size.max(by_motion) {
+                radius = Some(radius.map_or(r, |best| best.min(r)));
+            }
+        }
+        radius
+    }
+
     /// Step length after [`Stepper::expand`] to the full order, and `log2` of the relative size of the last term.
     pub fn length(&self) -> (Length<C::Num>, i64) {
         let ctx = self.jet.context();
         let p = self.stride - 1;
+        // Coefficients below the range say nothing about the radius.
+        let usable = |a: &C::Num| if ctx.fault(a).is_none() { ctx.lg(a) } else { None };
+        let least = |a: Option<i64>, b: Option<i64>| a.into_iter().chain(b).min();
         let mut radius: Option<i64> = None;
         let (mut moves, mut straight) = (false, true);
         for j in 0..self.dimension {
-            // Coefficients below the range say nothing about the radius.
-            let usable = |a: &C::Num| if ctx.fault(a).is_none() { ctx.lg(a) } else { None };
             let lg = |k: usize| usable(self.coefficient(j, k));
-            let (x0, x1) = (lg(0), lg(1));
-            moves |= x1.is_some();
+            moves |= lg(1).is_some();
             straight &= (2..=p).all(|k| lg(k).is_none());
-            // The highest nonzero coefficients: the last three (a parity may empty one of them), or lower ones.
-            let mut seen = 0;
-            for k in (2..=p).rev() {
-                if k + 3 <= p && seen > 0 {
-                    break;
-                }
-                let Some(xk) = lg(k) else { continue };
-                seen += 1;
-                let k = i64::try_from(k).unwrap_or(i64::MAX);
-                // Against the size of the component, or of its motion where it passes through zero.
-                let by_size = x0.map(|x| (x - xk).div_euclid(k));
-                let by_motion = x1.map(|x| (x - xk).div_euclid(k - 1));
-                if let Some(r) = by_size.max(by_motion) {
-                    radius = Some(radius.map_or(r, |best| best.min(r)));
-                }
-            }
+            radius = least(radius, self.radius_of(lg));
+        }
+        for i in self.watched.clone() {
+            let output = self.jet.output(i);
+            radius = least(radius, self.radius_of(|k| usable(&output[k])));
         }
         if !moves {
             return (Length::Rest, i64::MIN);

@@ -14,3 +14,4 @@ pub use leaders::{HandOver, leader_of};
 pub use log_clock::LogTime;
 pub use path::{Horizon, Observation, Path};
 pub use probe::{Ask, At, Probe, describe, ending, log_loss_of_margin};
+pub use system::Watch;

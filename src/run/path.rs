@@ -2,9 +2,9 @@
 
 use super::leaders::{HandOver, Leaders};
 use super::log_clock::{LogClock, LogTime};
-use super::system::{Layout, reading_tape};
+use super::system::{Layout, Watch, Watched, reading_tape};
 use crate::arith::{Context, Fault, Sign, Tri};
-use crate::expr::Jet;
+use crate::expr::{Jet, Tape};
 use crate::ode::{self, LG_TEN, Observer, Outcome, Run, Signal, Step, StepView};
 use crate::sam::{Clock, Flow, Layers, Mode, Setting};
 use rug::Rational;
@@ -56,7 +56,8 @@ pub struct Path<C: Context> {
 struct Watcher<C: Context> {
     ctx: C,
     leaders: Option<Leaders<C>>,
-    dimension: usize,
+    /// Where `z` and the growth factor stand among the watched quantities.
+    clock_from: usize,
     /// Component of the state that holds `s`, on the deep clock.
     s_component: Option<usize>,
     horizon: Horizon,
@@ -78,7 +79,7 @@ impl<C: Context> Watcher<C> {
         ctx.sub(&mut t, &self.limit, &ln);
         let mut needed = ctx.zero();
         ctx.add(&mut needed, &t, &ctx.rational(&Rational::from(1)));
-        let (z, growth) = (view.watch(self.dimension), view.watch(self.dimension + 1));
+        let (z, growth) = (view.watch(self.clock_from), view.watch(self.clock_from + 1));
         [&ctx.zero(), &step.length].into_iter().all(|v| {
             ctx.ln(&mut t, &ode::horner(ctx, growth, v));
             ctx.add(&mut u, &ode::horner(ctx, z, v), &t);
@@ -125,26 +126,28 @@ impl<C: Context> Observer<C> for Watcher<C> {
 }
 
 impl<C: Context> Path<C> {
-    /// Follows the flow of `setting` from `start`; the lead among the coordinates too, if asked.
-    pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, leaders: bool) -> Path<C> {
+    /// Follows the flow of `setting` from `start`.
+    pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, watch: Watch) -> Path<C> {
         let deep = setting.depth >= 3;
         match horizon {
-            Horizon::Tau(_) => Path::solve_on(ctx, setting, start, horizon, Clock::LogTime, leaders),
+            Horizon::Tau(_) => Path::solve_on(ctx, setting, start, horizon, Clock::LogTime, watch),
             // The plain clock is the cheaper one, as long as no blow-up comes before the horizon.
             Horizon::S(_) if deep => {
-                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, leaders);
+                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch);
                 match path.outcome {
-                    Outcome::BlowUp { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, leaders),
+                    Outcome::BlowUp { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, watch),
                     _ => path,
                 }
             }
-            _ if deep => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, leaders),
-            _ => Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, leaders),
+            _ if deep => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, watch),
+            _ => Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch),
         }
     }
 
-    fn solve_on(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, clock: Clock, leaders: bool) -> Path<C> {
+    fn solve_on(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, clock: Clock, watch: Watch) -> Path<C> {
         let flow = Flow::new(setting, start, clock);
+        let watch = Watch { clock: watch.clock || matches!(horizon, Horizon::LogT(_)), ..watch };
+        let system = Watched { flow: &flow, watch };
         let zero = Rational::new();
         let limit = ctx.rational(match horizon {
             Horizon::S(q) | Horizon::LogT(q) | Horizon::Tau(q) => q,
@@ -153,8 +156,8 @@ impl<C: Context> Path<C> {
         let exact_end = matches!((horizon, clock), (Horizon::S(_), Clock::Rescaled) | (Horizon::Tau(_), _));
         let mut watcher = Watcher {
             ctx: ctx.clone(),
-            leaders: leaders.then(|| Leaders::new(ctx, setting.dimension())),
-            dimension: setting.dimension(),
+            leaders: watch.leaders.then(|| Leaders::new(ctx, setting.dimension())),
+            clock_from: system.clock_from(),
             s_component: (clock == Clock::Deep).then(|| flow.states()),
             horizon: horizon.clone(),
             limit: limit.clone(),
@@ -162,7 +165,7 @@ impl<C: Context> Path<C> {
         };
         let run = ode::integrate(
             ctx,
-            &flow,
+            &system,
             flow.first_mode(),
             flow.start(ctx),
             exact_end.then_some(&limit),
@@ -227,8 +230,9 @@ impl<C: Context> Path<C> {
             ctx.set(&mut coefficients[j * trajectory.stride], x);
         }
         if self.flow.clock == Clock::Deep {
-            let formula = ode::Modes::formula(&self.flow, &self.run.modes[mode]);
-            let mut jet = Jet::new(&ctx, formula.tape, self.flow.dimension(), 0);
+            let f = self.flow.formulas(&self.run.modes[mode]);
+            let tape = std::sync::Arc::new(Tape::new(&f.graph, &f.rates));
+            let mut jet = Jet::new(&ctx, tape, self.flow.dimension(), 0);
             if jet.evaluate(&state).is_err() {
                 return;
             }

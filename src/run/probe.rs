@@ -1,6 +1,7 @@
 //! Questions to a flow, answered in any arithmetic: what the theorems read off a run.
 
 use super::path::{Horizon, Path};
+use super::system::Watch;
 use crate::arith::{Context, Fault, bits_for_digits};
 use crate::check::{Observe, Seen, Sighting};
 use crate::ode::{Outcome, TransitionKind};
@@ -42,6 +43,19 @@ pub enum Ask {
     Leaders,
     /// How the flow ended, in a word.
     Ending,
+}
+
+impl Ask {
+    /// Whether the answer needs no `log t`: a state at a rescaled time.
+    fn is_timeless(&self) -> bool {
+        match self {
+            Ask::Weight(_, _, at) | Ask::Beta(_, at) | Ask::Direction(_, at) | Ask::LogBalance(_, _, _, at) => {
+                matches!(at, At::S(_))
+            }
+            Ask::HitTime(_) | Ask::BlowUpTime | Ask::Leaders | Ask::Ending => true,
+            _ => false,
+        }
+    }
 }
 
 /// A flow with questions.
@@ -86,7 +100,9 @@ pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
 
 impl Observe for Probe {
     fn observe<C: Context>(&self, ctx: &C) -> Sighting {
-        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, self.asks.contains(&Ask::Leaders));
+        let watch =
+            Watch { leaders: self.asks.contains(&Ask::Leaders), clock: !self.asks.iter().all(Ask::is_timeless) };
+        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, watch);
         let outcome = describe(ctx, &path.outcome);
         let seen = self
             .asks

@@ -6,26 +6,54 @@ use crate::ode::{Boundary, Formula, Modes};
 use crate::sam::{Flow, Mode, Surface};
 use std::sync::Arc;
 
-impl Modes for Flow {
+/// What a run is read for beside the weights: more of it makes for shorter steps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Watch {
+    /// Who leads, and when the lead passes on.
+    pub leaders: bool,
+    /// `log t`.
+    pub clock: bool,
+}
+
+/// A flow with the quantities that are watched along it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Watched<'a> {
+    pub flow: &'a Flow,
+    pub watch: Watch,
+}
+
+impl Watched<'_> {
+    /// Where `z` and the growth factor stand among the watched quantities.
+    pub fn clock_from(&self) -> usize {
+        if self.watch.leaders { self.flow.setting.dimension() } else { 0 }
+    }
+}
+
+impl Modes for Watched<'_> {
     type Mode = Mode;
 
-    /// Watched quantities: `beta_1 ... beta_d`, then `z` and the growth factor.
+    /// Watched quantities: `beta_1 ... beta_d` for the leaders, then `z` and the growth factor for the clock.
     fn formula(&self, mode: &Mode) -> Formula {
-        let f = self.formulas(mode);
+        let flow = self.flow;
+        let f = flow.formulas(mode);
         let mut outputs = f.rates.clone();
         outputs.extend(f.switches.iter().map(|s| s.function));
-        outputs.extend(&f.beta);
-        outputs.extend([f.z, f.growth]);
+        if self.watch.leaders {
+            outputs.extend(&f.beta);
+        }
+        if self.watch.clock {
+            outputs.extend([f.z, f.growth]);
+        }
         let boundaries = f
             .switches
             .iter()
             .map(|s| {
-                let label = self.label(s.surface);
+                let label = flow.label(s.surface);
                 match s.exit {
                     Some(to) => Boundary::Exit { label, to },
                     None => Boundary::Switch {
                         label,
-                        side: self.expected(mode, s.surface),
+                        side: flow.expected(mode, s.surface),
                         snap: match s.surface {
                             Surface::Weight(c) => vec![c],
                             Surface::Ascent(_) => Vec::new(),
@@ -36,18 +64,18 @@ impl Modes for Flow {
             .collect();
         Formula {
             tape: Arc::new(Tape::new(&f.graph, &outputs)),
-            dimension: self.dimension(),
-            clocks: self.dimension() - self.states(),
+            dimension: flow.dimension(),
+            clocks: flow.dimension() - flow.states(),
             boundaries,
         }
     }
 
     fn side(&self, mode: &Mode, label: u32, side: Sign) -> Mode {
-        mode.with_side(self.surface(label), side)
+        mode.with_side(self.flow.surface(label), side)
     }
 
     fn slide(&self, mode: &Mode, label: u32) -> Option<Mode> {
-        self.sliding(mode, self.surface(label))
+        self.flow.sliding(mode, self.flow.surface(label))
     }
 }
 
