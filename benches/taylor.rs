@@ -5,8 +5,10 @@ mod common;
 use common::InEach;
 use criterion::Criterion;
 use samcheck::arith::Context;
-use samcheck::ode::{Modes, Stepper, order_for};
+use samcheck::expr::Tape;
+use samcheck::ode::{Stepper, order_for};
 use samcheck::sam::{Clock, Flow};
+use std::sync::Arc;
 
 struct OneStep<'a> {
     criterion: &'a mut Criterion,
@@ -15,10 +17,11 @@ struct OneStep<'a> {
 
 impl InEach for OneStep<'_> {
     fn measure<C: Context>(&mut self, ctx: &C, label: &str) {
-        let formula = self.flow.formula(&self.flow.first_mode());
+        let formulas = self.flow.formulas(&self.flow.first_mode());
+        let tape = Arc::new(Tape::new(&formulas.graph, &formulas.rates));
         let order = order_for(ctx.digits());
         let state = self.flow.start(ctx);
-        let mut stepper = Stepper::new(ctx, formula.tape, formula.dimension, order);
+        let mut stepper = Stepper::new(ctx, tape, self.flow.dimension(), order);
         self.criterion.bench_function(&format!("taylor-step-A/{label}"), |bench| {
             bench.iter(|| stepper.expand(&state, order).expect("the start of case A is regular"));
         });

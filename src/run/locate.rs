@@ -12,7 +12,7 @@ const MAX_SECANTS: usize = 16;
 impl<C: Context> Path<C> {
     /// The clock's variable at rescaled time `s`; `None` where the path does not reach it.
     pub fn x_of_s(&self, s: &C::Num) -> Option<C::Num> {
-        if self.flow.clock != Clock::Deep {
+        if !self.flow.clock.carries_s() {
             return self.run.trajectory.state(s).map(|_| s.clone());
         }
         let trajectory = &self.run.trajectory;

@@ -3,10 +3,10 @@
 use super::leaders::{HandOver, Leaders};
 use super::log_clock::{LogClock, LogTime};
 use super::system::{Layout, Watch, Watched, reading_tape};
-use crate::arith::{Context, Fault, Sign, Tri};
+use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
 use crate::expr::{Jet, Tape};
 use crate::ode::{self, LG_TEN, Observer, Outcome, Run, Signal, Step, StepView};
-use crate::sam::{Clock, Flow, Layers, Mode, Setting};
+use crate::sam::{Clock, Flow, Layers, Mode, Norm, Setting};
 use rug::Rational;
 use std::collections::HashMap;
 
@@ -62,8 +62,15 @@ struct Watcher<C: Context> {
     s_component: Option<usize>,
     horizon: Horizon,
     limit: C::Num,
-    blown: bool,
+    clock: Clock,
+    /// Whether steps that shrink announce a collapse, which the clock `s` approaches slowly.
+    may_collapse: bool,
+    /// Stopped because `s` comes to an end.
+    ends: bool,
 }
+
+/// Steps shorter than `s / 2^SHRUNK` are taken for an approaching collapse; [`Clock::Normed`] then tells.
+const SHRUNK: i64 = 10;
 
 impl<C: Context> Watcher<C> {
     /// Whether `log t` has certainly passed the target: `t >= s` always, and `t` is at least the length of this step
@@ -104,24 +111,31 @@ impl<C: Context> Observer<C> for Watcher<C> {
                 // `s' > 0` and bounded only where the weights grow without bound.
                 let digits = match self.horizon {
                     Horizon::BlowUp { digits } => digits,
-                    Horizon::LogT(_) => u32::MAX,
+                    // `t` runs to infinity at a blow-up, to a finite value at a collapse.
+                    Horizon::LogT(_) if self.clock == Clock::Deep => u32::MAX,
                     _ => ctx.digits(),
                 };
-                self.blown = match (ctx.lg(&gained), ctx.lg(&s)) {
+                self.ends = match (ctx.lg(&gained), ctx.lg(&s)) {
                     (Some(g), Some(s)) => digits != u32::MAX && g < s - i64::from(digits) * LG_TEN,
                     (None, _) => digits != u32::MAX,
                     _ => false,
                 };
                 s
             }
-            None => view.trajectory.end_of(step),
+            None => {
+                let s = view.trajectory.end_of(step);
+                if let (true, Some(h), Some(at)) = (self.may_collapse, ctx.lg(&step.length), ctx.lg(&s)) {
+                    self.ends = h < at - SHRUNK * LG_ONE;
+                }
+                s
+            }
         };
         let done = match self.horizon {
             Horizon::S(_) => ctx.lt(&s, &self.limit) != Tri::True,
             Horizon::LogT(_) => self.passed(view, step, &s),
             Horizon::Tau(_) | Horizon::BlowUp { .. } => false,
         };
-        if done || self.blown { Signal::Stop } else { Signal::Go }
+        if done || self.ends { Signal::Stop } else { Signal::Go }
     }
 }
 
@@ -140,6 +154,14 @@ impl<C: Context> Path<C> {
                 }
             }
             _ if deep => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, watch),
+            // 2-SAM at depth 2 may collapse: the norm of its gradient reaches zero at a finite `s`.
+            _ if setting.depth == 2 && setting.norm == Norm::L2 && !setting.rho.is_zero() => {
+                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch);
+                match path.outcome {
+                    Outcome::Collapse { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Normed, watch),
+                    _ => path,
+                }
+            }
             _ => Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch),
         }
     }
@@ -158,10 +180,12 @@ impl<C: Context> Path<C> {
             ctx: ctx.clone(),
             leaders: watch.leaders.then(|| Leaders::new(ctx, setting.dimension())),
             clock_from: system.clock_from(),
-            s_component: (clock == Clock::Deep).then(|| flow.states()),
+            s_component: clock.carries_s().then(|| flow.states()),
             horizon: horizon.clone(),
             limit: limit.clone(),
-            blown: false,
+            clock,
+            may_collapse: clock == Clock::Rescaled && setting.norm == Norm::L2 && setting.depth == 2,
+            ends: false,
         };
         let run = ode::integrate(
             ctx,
@@ -183,7 +207,7 @@ impl<C: Context> Path<C> {
             clock: LogClock::new(ctx),
             flow,
         };
-        path.outcome = path.outcome_in_s(watcher.blown);
+        path.outcome = path.outcome_in_s(watcher.ends);
         if matches!(path.outcome, Outcome::Equilibrium { .. }) {
             path.rest_until(horizon, &limit);
         }
@@ -191,11 +215,12 @@ impl<C: Context> Path<C> {
     }
 
     /// The outcome with its place on the clock `s`.
-    fn outcome_in_s(&self, blown: bool) -> Outcome<C::Num> {
+    fn outcome_in_s(&self, ends: bool) -> Outcome<C::Num> {
         let at = |x: &C::Num| self.s_of_x(x).unwrap_or_else(|| x.clone());
         let end = || self.run.trajectory.end().and_then(|x| self.s_of_x(&x)).unwrap_or_else(|| self.ctx.zero());
         match &self.run.outcome {
-            Outcome::Stopped if blown => Outcome::BlowUp { x: end() },
+            Outcome::Stopped if ends && self.flow.clock == Clock::Deep => Outcome::BlowUp { x: end() },
+            Outcome::Stopped if ends => Outcome::Collapse { x: end() },
             Outcome::Stopped => Outcome::Reached,
             Outcome::BlowUp { x } => Outcome::BlowUp { x: at(x) },
             Outcome::Collapse { x } => Outcome::Collapse { x: at(x) },
@@ -229,7 +254,7 @@ impl<C: Context> Path<C> {
         for (j, x) in state.iter().enumerate() {
             ctx.set(&mut coefficients[j * trajectory.stride], x);
         }
-        if self.flow.clock == Clock::Deep {
+        if self.flow.clock.carries_s() {
             let f = self.flow.formulas(&self.run.modes[mode]);
             let tape = std::sync::Arc::new(Tape::new(&f.graph, &f.rates));
             let mut jet = Jet::new(&ctx, tape, self.flow.dimension(), 0);
@@ -250,7 +275,7 @@ impl<C: Context> Path<C> {
     pub fn s_of_x(&self, x: &C::Num) -> Option<C::Num> {
         match self.flow.clock {
             Clock::Rescaled | Clock::LogTime => Some(x.clone()),
-            Clock::Deep => {
+            Clock::Deep | Clock::Normed => {
                 if self.run.trajectory.steps.is_empty() {
                     return Some(self.ctx.zero());
                 }

@@ -22,6 +22,8 @@ pub struct Field {
     /// `dt/ds = 1/S = e^z factor`, at the perturbed point.
     pub z: Id,
     pub factor: Id,
+    /// `||grad Loss|| / S` at the unperturbed point, where the perturbation is normalised by it.
+    pub norm: Option<Id>,
     /// `sum_n p_n z_nj` at the unperturbed point.
     pub ascents: Vec<Id>,
     /// At the unperturbed point.
@@ -108,20 +110,21 @@ impl Point {
 pub fn field(g: &mut Graph, setting: &Setting, w: &[Id], class_of: &[usize], mode: &Mode) -> Field {
     let s = symbols(g, setting);
     let here = Point::at(g, &s, w, mode.references.0);
-    let perturbation = perturbation(g, setting, &s, &here, class_of, mode);
+    let (perturbation, norm) = perturbation(g, setting, &s, &here, class_of, mode);
     let moved: Vec<Id> = w.iter().zip(&perturbation).map(|(&w, &e)| g.add(w, e)).collect();
     let there = Point::at(g, &s, &moved, mode.references.1);
     Field {
         rates: there.descent(g),
         z: there.weights.z,
         factor: there.weights.factor,
+        norm,
         ascents: here.ascents,
         beta: here.beta,
         margins: here.margins,
     }
 }
 
-/// `eps`, layer-major.
+/// `eps`, layer-major, and the norm it was divided by.
 fn perturbation(
     g: &mut Graph,
     setting: &Setting,
@@ -129,9 +132,10 @@ fn perturbation(
     here: &Point,
     class_of: &[usize],
     mode: &Mode,
-) -> Vec<Id> {
+) -> (Vec<Id>, Option<Id>) {
     let minus_rho = Rational::from(-&setting.rho);
-    match setting.norm {
+    let mut divisor = None;
+    let eps = match setting.norm {
         _ if setting.rho.is_zero() => vec![g.constant(0); class_of.len()],
         Norm::None => vec![g.constant(0); class_of.len()],
         Norm::L2 => {
@@ -139,6 +143,7 @@ fn perturbation(
             let squares: Vec<Id> = descent.iter().map(|&x| g.mul(x, x)).collect();
             let total = g.sum(&squares);
             let norm = g.sqrt(total);
+            divisor = Some(norm);
             descent
                 .iter()
                 .map(|&x| {
@@ -176,5 +181,6 @@ fn perturbation(
                 })
                 .collect()
         }
-    }
+    };
+    (eps, divisor)
 }

@@ -16,8 +16,18 @@ pub enum Clock {
     Rescaled,
     /// `q`, `dq = (1 + ||w||^2)^((L-2)/2) ds`: for `L >= 3`, where the flow blows up at a finite `s`. Carries `s`.
     Deep,
+    /// `q`, `dq = (1 + 1/n) ds`, `n` the norm that normalises 2-SAM's perturbation: it goes to zero where the flow
+    /// collapses at a finite `s`. Carries `s`.
+    Normed,
     /// `tau = log(1 + t)`: the original flow. Carries `tau`.
     LogTime,
+}
+
+impl Clock {
+    /// Whether the state has `s` as one more component.
+    pub fn carries_s(self) -> bool {
+        matches!(self, Clock::Deep | Clock::Normed)
+    }
 }
 
 /// A flow: the setting, the start, and the classes of weights that stay equal for ever.
@@ -259,6 +269,22 @@ impl Flow {
         out
     }
 
+    /// `ds/dq` of [`Clock::Deep`].
+    fn slowing(&self, g: &mut Graph, layers: &[Id]) -> Id {
+        let one = g.constant(1);
+        let squares: Vec<Id> = layers.iter().map(|&w| g.mul(w, w)).collect();
+        let total = g.sum(&squares);
+        let base = g.add(one, total);
+        let power = u32::try_from(self.setting.depth.saturating_sub(2)).unwrap_or(0);
+        let speed = if power % 2 == 0 {
+            g.pow(base, power / 2)
+        } else {
+            let root = g.sqrt(base);
+            g.pow(root, power)
+        };
+        g.div(one, speed)
+    }
+
     /// All formulas of a mode on the flow's clock.
     pub fn formulas(&self, mode: &Mode) -> ModeFormulas {
         let mut g = Graph::new();
@@ -283,18 +309,14 @@ impl Flow {
         let own = g.var(u32::try_from(self.states()).unwrap_or(u32::MAX));
         match self.clock {
             Clock::Rescaled => {}
-            Clock::Deep => {
-                let squares: Vec<Id> = layers.iter().map(|&w| g.mul(w, w)).collect();
-                let total = g.sum(&squares);
-                let base = g.add(one, total);
-                let power = u32::try_from(self.setting.depth.saturating_sub(2)).unwrap_or(0);
-                let speed = if power % 2 == 0 {
-                    g.pow(base, power / 2)
-                } else {
-                    let root = g.sqrt(base);
-                    g.pow(root, power)
+            Clock::Deep | Clock::Normed => {
+                let slow = match merged.field.norm {
+                    Some(n) if self.clock == Clock::Normed => {
+                        let more = g.add(one, n);
+                        g.div(n, more)
+                    }
+                    _ => self.slowing(&mut g, &layers),
                 };
-                let slow = g.div(one, speed);
                 rates = rates.iter().map(|&r| g.mul(r, slow)).collect();
                 rates.push(slow);
                 (growth, drift) = (g.mul(growth, slow), g.mul(drift, slow));
