@@ -94,7 +94,9 @@ impl<C: Context> Leaders<C> {
             let mut left = ctx.zero();
             ctx.sub(&mut left, &step.length, &from);
             let mut next: Option<(usize, C::Num)> = None;
-            for j in (0..self.dimension).filter(|&j| j != leader) {
+            // A coordinate at rest in zero takes no lead, though a leader that falls to zero meets it there.
+            let moves = |j: usize| series[j].iter().any(|a| ctx.sign(a) != Sign::Zero);
+            for j in (0..self.dimension).filter(|&j| j != leader && moves(j)) {
                 for plus in [false, true] {
                     let gap = self.gap(&series, leader, j, plus, &from);
                     let touches = previous == Some(j) || (fresh && ctx.sign(&gap[0]) == Sign::Zero);

@@ -39,9 +39,13 @@ fn case(scope: &Scope, mu: &[Rational], alpha: &[Rational]) -> Case {
     let d = mu.len() - 1;
     let setting = Setting::single(mu, 2, Norm::None, Rational::new());
     let start = setting.balanced(alpha);
-    // Far enough that the direction bound is below 10^-D / 4: e^(-2 gap s) <= 10^-(D+2) / size.
+    // Far enough that the direction bound is below 10^-D / 10: it falls by e^-2 in a time 1/gap.
     let gap = if d == 0 { Rational::from(1) } else { Rational::from(&mu[d] - &mu[d - 1]) };
-    let far = Rational::from(scope.plan.digits + 12) * Rational::from((6, 5)) / gap;
+    let mut far = if d == 0 { q("5") } else { Rational::from(scope.plan.digits) * Rational::from((23, 20)) / &gap };
+    let enough = Float::with_val(64, Float::u_pow_u(10, scope.plan.digits + 1)).recip();
+    while gd::direction_bound(mu, alpha, &far, prec) > enough {
+        far += Rational::from(gap.recip_ref());
+    }
     let mut case = Case::new(setting, start, Horizon::S(far.clone()));
     let path = case.claim("path", Kind::Equality, "beta_j(s) = alpha_j^2 e^(2 mu_j s)");
     for s in [q("1/2"), q("3")] {
@@ -111,7 +115,7 @@ fn case(scope: &Scope, mu: &[Rational], alpha: &[Rational]) -> Case {
     } else if let Some(coordinate) = Coordinate::new(&mu[0], &alpha[0], &Rational::new()) {
         // One coordinate: the original clock in closed form.
         let id = case.claim("clock", Kind::Equality, "t = [Ei(z) + ln z - Ei(z_0) - ln z_0]/(2 mu)");
-        for s in [q("1/2"), q("2"), far.clone()] {
+        for s in [q("1/2"), q("2"), q("5")] {
             let wide = prec + 64 + crate::arith::bits_for_digits(scope.plan.digits * 2);
             let Some(value) = coordinate.lag(&coordinate.zeta(&s, wide), prec) else { continue };
             let expect = Expect {
