@@ -84,6 +84,9 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
     let mut path =
         Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, Watch { leaders: true, clock: true });
     let mut outcome = describe(ctx, &path.outcome);
+    if path.leaders_undecided {
+        outcome.push_str("; a hand-over could not be told from a touch at these digits");
+    }
     let rows = at
         .iter()
         .map(|at| match read(&mut path, clock, at) {
@@ -318,7 +321,9 @@ fn compare(experiment: &Experiment, high: &RawRun, low: &RawRun) -> Printed {
         p.worst = Float::new(64);
         rows.push(row);
     }
-    let agree = high.events.len() == low.events.len();
+    let same =
+        |(a, b): (&RawEvent, &RawEvent)| (a.kind, a.coordinate, a.from, a.to) == (b.kind, b.coordinate, b.from, b.to);
+    let agree = high.events.len() == low.events.len() && high.events.iter().zip(&low.events).all(same);
     let events = high
         .events
         .iter()

@@ -44,7 +44,13 @@ impl<C: Context> Path<C> {
     /// # Errors
     /// The range loss of the arithmetic.
     pub fn x_of_log_t(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
         if let Some(x) = self.x_on_the_growing_side(target)? {
+            return Ok(Some(x));
+        }
+        if ctx.sign(target) == Sign::Negative
+            && let Some(x) = self.x_near_the_start(target)?
+        {
             return Ok(Some(x));
         }
         self.x_by_bisection(target)
@@ -58,18 +64,45 @@ impl<C: Context> Path<C> {
         if self.flow.clock == Clock::LogTime {
             return Ok(None);
         }
-        let (mut wanted, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
-        ctx.set(&mut wanted, target);
-        let Some((i, v)) = self.clock.where_z_is(&self.flow, &self.run, &wanted)? else { return Ok(None) };
-        let Some(mut rest) = self.clock.asymptotic_rest(i, &v) else { return Ok(None) };
+        let Some((i, v)) = self.clock.where_z_is(&self.flow, &self.run, target)? else { return Ok(None) };
+        let Some(rest) = self.clock.asymptotic_rest(i, &v) else { return Ok(None) };
+        // d miss / d rest = -1 + O(1/z).
+        self.secant(target, rest, -1, |path, rest| {
+            let (mut wanted, mut x) = (ctx.zero(), ctx.zero());
+            ctx.sub(&mut wanted, target, rest);
+            let Some((i, v)) = path.clock.where_z_is(&path.flow, &path.run, &wanted)? else { return Ok(None) };
+            ctx.add(&mut x, &path.run.trajectory.steps[i].start, &v);
+            Ok(Some(x))
+        })
+    }
+
+    /// In the first step, where `log t = ln x + O(1)`: a secant in `ln x`. `None` where it leaves that step.
+    fn x_near_the_start(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
+        let Some(first) = self.run.trajectory.steps.first().map(|step| step.length.clone()) else { return Ok(None) };
+        self.secant(target, target.clone(), 1, |_, ln_x| {
+            let mut x = ctx.zero();
+            ctx.exp(&mut x, ln_x)?;
+            Ok((ctx.lt(&x, &first) == Tri::True).then_some(x))
+        })
+    }
+
+    /// The place `x(u)` where `log t` is `target`, by secants in `u` from a first slope of `log t` of 1 or -1. `None`
+    /// where they do not converge or `x(u)` does not exist.
+    fn secant(
+        &mut self,
+        target: &C::Num,
+        mut u: C::Num,
+        first_slope: i32,
+        place: impl Fn(&mut Self, &C::Num) -> Result<Option<C::Num>, Fault>,
+    ) -> Result<Option<C::Num>, Fault> {
+        let ctx = self.ctx.clone();
         let floor = i64::from(ctx.digits()) * LG_TEN;
+        let (mut t, mut w) = (ctx.zero(), ctx.zero());
         let mut previous: Option<(C::Num, C::Num)> = None;
         let mut last = i64::MAX;
         for _ in 0..MAX_SECANTS {
-            ctx.sub(&mut wanted, target, &rest);
-            let Some((i, v)) = self.clock.where_z_is(&self.flow, &self.run, &wanted)? else { return Ok(None) };
-            let mut x = ctx.zero();
-            ctx.add(&mut x, &self.run.trajectory.steps[i].start, &v);
+            let Some(x) = place(self, &u)? else { return Ok(None) };
             let Some(seen) = self.log_t(&x)? else { return Ok(None) };
             let mut miss = ctx.zero();
             ctx.add(&mut t, &seen.z, &seen.rest);
@@ -82,24 +115,24 @@ impl<C: Context> Path<C> {
                 }
                 (Some(m), _) => last = m,
             }
-            // The root of miss(rest), whose slope is near -1; the secant knows it better from the second round on.
             let mut step = ctx.zero();
             match &previous {
-                Some((r, m)) => {
-                    ctx.sub(&mut t, &rest, r);
-                    ctx.sub(&mut u, &miss, m);
-                    if ctx.sign(&u) == Sign::Zero {
+                Some((before, missed)) => {
+                    ctx.sub(&mut t, &u, before);
+                    ctx.sub(&mut w, &miss, missed);
+                    if ctx.sign(&w) == Sign::Zero {
                         return Ok(None);
                     }
-                    let mut slope = ctx.zero();
-                    ctx.div(&mut slope, &t, &u);
-                    ctx.mul(&mut step, &miss, &slope);
+                    let mut inverse = ctx.zero();
+                    ctx.div(&mut inverse, &t, &w);
+                    ctx.mul(&mut step, &miss, &inverse);
                 }
-                None => ctx.neg(&mut step, &miss),
+                None if first_slope < 0 => ctx.neg(&mut step, &miss),
+                None => ctx.set(&mut step, &miss),
             }
-            previous = Some((rest.clone(), miss));
-            ctx.sub(&mut t, &rest, &step);
-            std::mem::swap(&mut rest, &mut t);
+            previous = Some((u.clone(), miss));
+            ctx.sub(&mut t, &u, &step);
+            std::mem::swap(&mut u, &mut t);
         }
         Ok(None)
     }

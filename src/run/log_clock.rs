@@ -7,9 +7,10 @@
 //! within the window are ever formed (proofs/rescaling.md, "The clock as a pair").
 
 use super::system::clock_tape;
-use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
+use super::window::{Pieces, Window};
+use crate::arith::{Context, Fault, Sign, Tri};
 use crate::expr::Jet;
-use crate::ode::{Root, Run, first_root, horner, horner_derivative, shift};
+use crate::ode::{Root, Run, first_root, horner, horner_derivative};
 use crate::sam::{Clock, Flow, Mode};
 use rug::Rational;
 use std::collections::HashMap;
@@ -19,21 +20,6 @@ use std::collections::HashMap;
 pub struct LogTime<T> {
     pub z: T,
     pub rest: T,
-}
-
-/// A piece of the integral is so short that on a circle of `RATIO` times its width `z` changes by at most `RATIO`
-/// times `span`. With `n` coefficients of `e^z` it then errs by `e^(RATIO span) / RATIO^n` (Cauchy, see `width`), and
-/// `n^2` times the number of pieces, `D ln 10 / span`, is least near `span = 3 D / 8`.
-const RATIO: u32 = 6;
-
-/// Where `z` falls the terms of `e^z` alternate: a longer piece would lose digits.
-const SHORT_SPAN: u32 = 3;
-
-/// Series of `z` and of the growth factor over one step.
-#[derive(Clone, Debug)]
-struct Pieces<T> {
-    z: Vec<T>,
-    growth: Vec<T>,
 }
 
 /// Lazily integrated clock of one run.
@@ -46,30 +32,18 @@ pub(super) struct LogClock<C: Context> {
     starts: Vec<C::Num>,
     /// `log integral` up to the start of a step, where it had to be known.
     before: HashMap<usize, LogTime<C::Num>>,
-    exp_order: usize,
-    /// Change of `z` over a piece on which it grows, at most.
-    span: u32,
-    /// `(D + 5) ln 10`.
-    window: C::Num,
+    window: Window<C>,
 }
 
 impl<C: Context> LogClock<C> {
     pub fn new(ctx: &C) -> Self {
-        // n >= (D ln 10 + RATIO span) / ln RATIO; 1 / ln 6 < 0.56, ln 10 / ln 6 < 1.29.
-        let span = SHORT_SPAN.max(ctx.digits() * 3 / 8);
-        let exp_order = (ctx.digits() + 5) * 129 / 100 + RATIO * span * 56 / 100;
-        let (mut ln10, mut window) = (ctx.zero(), ctx.zero());
-        ctx.ln(&mut ln10, &ctx.rational(&Rational::from(10)));
-        ctx.mul_u32(&mut window, &ln10, ctx.digits() + 5);
         LogClock {
             ctx: ctx.clone(),
             jets: HashMap::new(),
             series: HashMap::new(),
             starts: Vec::new(),
             before: HashMap::new(),
-            exp_order: exp_order as usize + 1,
-            span,
-            window,
+            window: Window::new(ctx),
         }
     }
 
@@ -194,7 +168,7 @@ impl<C: Context> LogClock<C> {
         ctx.add(&mut total, &grown.z, &grown.rest);
         ctx.sub(&mut gap, &ln_s, &total);
         let mut floor = ctx.zero();
-        ctx.neg(&mut floor, &self.window);
+        ctx.neg(&mut floor, &self.window.width);
         if ctx.lt(&gap, &floor) == Tri::True {
             return Ok(Some(grown));
         }
@@ -232,7 +206,7 @@ impl<C: Context> LogClock<C> {
                 ctx.add(&mut t, &own, &earlier);
                 t.clone()
             };
-            let part = self.over_step(k, from, offset, &reference)?;
+            let part = self.window.over_step(&self.series[&k], from, offset, &reference)?;
             if k == i {
                 own = part;
             } else {
@@ -257,7 +231,7 @@ impl<C: Context> LogClock<C> {
             ctx.ln(&mut t, &run.trajectory.steps[k].start);
             ctx.add(&mut u, &bound, &t);
             ctx.add(&mut t, &own, &earlier);
-            if self.negligible(&t, &u) {
+            if self.window.negligible(&t, &u) {
                 complete = false;
                 break;
             }
@@ -272,55 +246,6 @@ impl<C: Context> LogClock<C> {
         Ok(self.logarithm(z_end, &t))
     }
 
-    /// `integral e^(z - z_end) growth` over step `k` up to `from`, where `z - z_end = offset`; stops early where the
-    /// rest is negligible beside `reference` and what it has.
-    fn over_step(&self, k: usize, from: &C::Num, offset: C::Num, reference: &C::Num) -> Result<C::Num, Fault> {
-        let ctx = &self.ctx;
-        let (mut z, mut growth) = self.localise(&self.series[&k], from);
-        let (mut sum, mut offset, mut at) = (ctx.zero(), offset, from.clone());
-        let (mut t, mut u) = (ctx.zero(), ctx.zero());
-        while ctx.sign(&at) == Sign::Positive {
-            ctx.add(&mut t, reference, &sum);
-            if self.negligible(&t, &offset) {
-                break;
-            }
-            // About the left end of the piece, where e^z is smallest: the terms of its series add up.
-            let width = self.width(&mut z, &mut growth, &at);
-            let (part, rise) = self.piece(&z, &growth, &width)?;
-            ctx.sub(&mut u, &offset, &rise);
-            std::mem::swap(&mut offset, &mut u);
-            ctx.exp(&mut t, &offset)?;
-            ctx.mul_add(&mut sum, &t, &part);
-            ctx.sub(&mut u, &at, &width);
-            std::mem::swap(&mut at, &mut u);
-        }
-        Ok(sum)
-    }
-
-    /// Both series about the offset `v`, cut to the terms that the window below it can see, `z` without its value
-    /// (only differences are formed).
-    fn localise(&self, pieces: &Pieces<C::Num>, v: &C::Num) -> (Vec<C::Num>, Vec<C::Num>) {
-        let ctx = &self.ctx;
-        let (mut z, mut growth) = (shift(ctx, &pieces.z, v), shift(ctx, &pieces.growth, v));
-        let mut reach = ctx.lg(v);
-        if let (Some(slope), Some(window)) = (z.get(1).and_then(|a| ctx.lg(a)), ctx.lg(&self.window)) {
-            // Twice the window, in x; further back nothing counts while z falls about as fast as here.
-            reach = reach.map(|r| r.min(window - slope + LG_ONE));
-        }
-        if let Some(reach) = reach {
-            let seen = |c: &[C::Num], floor: i64| {
-                let size = |k: usize| ctx.lg(&c[k]).map(|l| l + reach * i64::try_from(k).unwrap_or(i64::MAX));
-                (1..c.len()).rev().find(|&k| size(k).is_some_and(|l| l > floor)).unwrap_or(1) + 1
-            };
-            let floor = -self.floor_lg();
-            z.truncate(seen(&z, floor));
-            let lead = ctx.lg(&growth[0]).unwrap_or(0);
-            growth.truncate(seen(&growth, lead + floor));
-        }
-        z[0] = ctx.zero();
-        (z, growth)
-    }
-
     fn logarithm(&self, z: C::Num, sum: &C::Num) -> Option<LogTime<C::Num>> {
         if self.ctx.sign(sum) != Sign::Positive {
             return None;
@@ -328,124 +253,5 @@ impl<C: Context> LogClock<C> {
         let mut rest = self.ctx.zero();
         self.ctx.ln(&mut rest, sum);
         Some(LogTime { z, rest })
-    }
-
-    /// Whether `e^offset` is below the digits carried of `sum`.
-    fn negligible(&self, sum: &C::Num, offset: &C::Num) -> bool {
-        let ctx = &self.ctx;
-        if ctx.sign(sum) != Sign::Positive {
-            return false;
-        }
-        let (mut ln, mut t) = (ctx.zero(), ctx.zero());
-        ctx.ln(&mut ln, sum);
-        ctx.sub(&mut t, &ln, &self.window);
-        ctx.lt(offset, &t) == Tri::True
-    }
-
-    /// Moves both series back to the left end of the next piece and gives its width, at most `at`: on the circle of
-    /// `RATIO` widths about that end `z` changes by at most `RATIO` times the span and the growth factor at most by
-    /// eightfold, so that by Cauchy's estimate coefficient `n` of their product is below `9 e^(RATIO span) / RATIO^n`.
-    fn width(&self, z: &mut Vec<C::Num>, growth: &mut Vec<C::Num>, at: &C::Num) -> C::Num {
-        let ctx = &self.ctx;
-        let rises = z.get(1).is_some_and(|slope| ctx.sign(slope) == Sign::Positive);
-        let span = if rises { self.span } else { SHORT_SPAN };
-        let (mut width, mut t, mut u) = (at.clone(), ctx.zero(), ctx.zero());
-        if let Some(slope) = z.get(1)
-            && ctx.sign(slope) != Sign::Zero
-        {
-            // A little less than the linear term allows, so that the curvature does not cost a halving.
-            ctx.abs(&mut t, slope);
-            ctx.div(&mut u, &ctx.rational(&Rational::from((7 * span, 8))), &t);
-            if ctx.lt(&u, &width) == Tri::True {
-                std::mem::swap(&mut width, &mut u);
-            }
-        }
-        let limit = ctx.rational(&Rational::from(RATIO * span));
-        let (mut radius, mut limit_growth) = (ctx.zero(), ctx.zero());
-        loop {
-            ctx.neg(&mut t, &width);
-            let (left_z, left_growth) = (shift(ctx, z, &t), shift(ctx, growth, &t));
-            ctx.mul_u32(&mut radius, &width, RATIO);
-            ctx.abs(&mut t, &left_growth[0]);
-            ctx.mul_u32(&mut limit_growth, &t, 8);
-            let fits = |c: &[C::Num], limit: &C::Num| {
-                let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
-                for c in c[1..].iter().rev() {
-                    ctx.abs(&mut a, c);
-                    ctx.add(&mut u, &bound, &a);
-                    ctx.mul(&mut bound, &u, &radius);
-                }
-                ctx.lt(limit, &bound) != Tri::True
-            };
-            if fits(&left_z, &limit) && fits(&left_growth, &limit_growth) {
-                (*z, *growth) = (left_z, left_growth);
-                z[0] = ctx.zero();
-                return width;
-            }
-            ctx.div_u32(&mut u, &width, 2);
-            std::mem::swap(&mut width, &mut u);
-        }
-    }
-
-    /// `integral_0^width e^(z(y) - z(0)) growth(y) dy` and `z(width) - z(0)`, from series about the left end.
-    fn piece(&self, z: &[C::Num], growth: &[C::Num], width: &C::Num) -> Result<(C::Num, C::Num), Fault> {
-        let ctx = &self.ctx;
-        // In xi = y / width: coefficients c_k width^k.
-        let scaled = |c: &[C::Num], length: usize| {
-            let (mut power, mut t) = (ctx.rational(&Rational::from(1)), ctx.zero());
-            let mut out = Vec::with_capacity(length);
-            for k in 0..length {
-                let mut r = ctx.zero();
-                if let Some(a) = c.get(k) {
-                    ctx.mul(&mut r, a, &power);
-                }
-                out.push(r);
-                ctx.mul(&mut t, &power, width);
-                std::mem::swap(&mut power, &mut t);
-            }
-            out
-        };
-        let n = self.exp_order.max(z.len());
-        let (zs, gs) = (scaled(z, n), scaled(growth, n));
-        // Where the change of z is all in its first terms, the rest of the exponent series is zero to the digits.
-        let live = 1 + zs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > -self.floor_lg())).unwrap_or(0);
-        let live_growth = 1 + match ctx.lg(&gs[0]) {
-            Some(g0) => gs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > g0 - self.floor_lg())).unwrap_or(0),
-            None => n - 1,
-        };
-        let mut weighted = vec![ctx.zero(); live];
-        let mut rise = ctx.zero();
-        let mut t = ctx.zero();
-        for k in 1..live {
-            ctx.mul_u32(&mut weighted[k], &zs[k], u32::try_from(k).unwrap_or(u32::MAX));
-        }
-        for k in (1..n).rev() {
-            ctx.add(&mut t, &rise, &zs[k]);
-            std::mem::swap(&mut rise, &mut t);
-        }
-        let mut e: Vec<C::Num> = Vec::with_capacity(n);
-        e.push(ctx.rational(&Rational::from(1)));
-        for k in 1..n {
-            let reach = k.min(live - 1);
-            let mut r = ctx.zero();
-            ctx.conv(&mut t, &weighted[1..=reach], &e[k - reach..k]);
-            ctx.div_u32(&mut r, &t, u32::try_from(k).unwrap_or(u32::MAX));
-            e.push(r);
-        }
-        let (mut integral, mut u) = (ctx.zero(), ctx.zero());
-        for k in 0..n {
-            let reach = (k + 1).min(live_growth);
-            ctx.conv(&mut t, &gs[..reach], &e[k + 1 - reach..=k]);
-            ctx.div_u32(&mut u, &t, u32::try_from(k + 1).unwrap_or(u32::MAX));
-            ctx.add(&mut t, &integral, &u);
-            std::mem::swap(&mut integral, &mut t);
-        }
-        ctx.mul(&mut t, &integral, width);
-        Ok((t, rise))
-    }
-
-    /// `log2` of ten to the digits carried and a few more, in the fixed-point scale.
-    fn floor_lg(&self) -> i64 {
-        (i64::from(self.ctx.digits()) + 5) * crate::ode::LG_TEN
     }
 }

@@ -9,6 +9,7 @@ mod log_clock;
 mod path;
 mod probe;
 mod system;
+mod window;
 
 pub use leaders::{HandOver, leader_of};
 pub use log_clock::LogTime;
