@@ -166,6 +166,8 @@ pub struct TheoremResult {
     pub hypotheses: Vec<String>,
     /// The `proofs/` page.
     pub page: String,
+    /// An open question: reported beside the theorems, outside their count and the exit code.
+    pub exploratory: bool,
     pub rigor: Rigor,
     /// Claims this profile registers; a run is complete when all of them are here.
     pub registered: usize,

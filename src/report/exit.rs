@@ -8,6 +8,8 @@
 //! | 3 | INCONCLUSIVE, incomplete or interrupted, or a theorem without evidence or without controls |
 //! | 4 | a control did not fire |
 //!
+//! Open questions (exploratory reports) count for none of them.
+//!
 //! The first of 1, 4, 3 that applies: a FAIL carries its counterexample and is never hidden; a control that did not fire makes
 //! every PASS of the run doubtful, which weighs more than a question left open.
 
@@ -32,11 +34,12 @@ pub fn code(results: &[TheoremResult], complete: bool, interrupted: bool) -> u8 
             || r.claims.is_empty()
             || r.claims.iter().any(|claim| claim.evidence.is_empty())
     };
-    if results.iter().any(|r| r.verdict() == Verdict::Fail) {
+    let theorems = || results.iter().filter(|r| !r.exploratory);
+    if theorems().any(|r| r.verdict() == Verdict::Fail) {
         FAIL
-    } else if results.iter().flat_map(|r| &r.controls).any(|control| !control.fired()) {
+    } else if theorems().flat_map(|r| &r.controls).any(|control| !control.fired()) {
         CONTROL
-    } else if !complete || interrupted || results.is_empty() || results.iter().any(open) {
+    } else if !complete || interrupted || results.is_empty() || theorems().any(open) {
         INCONCLUSIVE
     } else {
         PASS
@@ -68,6 +71,9 @@ mod tests {
         for open in [&inconclusive, &uncontrolled, &empty, &missing] {
             assert_eq!(run(&[&pass, open]), INCONCLUSIVE, "{}", open.id);
         }
+        let mut question = fail.clone();
+        question.exploratory = true;
+        assert_eq!(run(&[&pass, &question]), PASS);
         assert_eq!(run(&[]), INCONCLUSIVE, "nothing ran");
         assert_eq!(code(std::slice::from_ref(&pass), false, false), INCONCLUSIVE);
         assert_eq!(code(std::slice::from_ref(&pass), true, true), INCONCLUSIVE);

@@ -25,6 +25,8 @@ pub struct Theorem {
     pub hypotheses: Vec<String>,
     /// The page in `proofs/`.
     pub page: String,
+    /// An open question, outside the count of theorems and the exit code.
+    pub exploratory: bool,
 }
 
 /// Claims by verdict, with the denominator.
@@ -78,6 +80,7 @@ impl Report {
                 basis: result.basis,
                 hypotheses: result.hypotheses.clone(),
                 page: result.page.clone(),
+                exploratory: result.exploratory,
             },
             verdict: result.verdict(),
             rigor: result.rigor,
@@ -108,6 +111,7 @@ pub fn evidence_only(report: &Report) -> Result<Value, serde_json::Error> {
 pub struct SummaryRow {
     pub id: String,
     pub title: String,
+    pub exploratory: bool,
     pub verdict: Verdict,
     pub claims: Counts,
     /// The delta nearest to its tolerance or farthest beyond it; `-` where nothing was measured.
@@ -127,6 +131,7 @@ impl SummaryRow {
         SummaryRow {
             id: result.id.clone(),
             title: result.title.clone(),
+            exploratory: result.exploratory,
             verdict: result.verdict(),
             claims: Counts::of(result),
             worst_delta,

@@ -42,11 +42,14 @@ pub fn theorem(result: &TheoremResult, wall_ms: u128, columns: Columns, options:
     }
     let _ = write!(measures, "  {} s", rounded(wall_ms));
 
+    if result.exploratory {
+        measures.push_str("  exploratory, outside the exit code");
+    }
     let titled = format!("{head}{:title$}  {measures}", result.title, title = columns.title);
     let mut lines = match (verdict, first_failing(result)) {
         (Verdict::Fail, Some((claim, e))) => vec![
             format!("{head}{}", comparison(e)),
-            format!("{indent}claim {claim}, instance {}: {}  ({measures})", instance_number(result, e), e.instance),
+            format!("{indent}claim {claim}, instance {}: {}  ({measures})", instance_number(e), e.instance),
             format!("{indent}reproduce: {}", reproduce(result, Some(e), options)),
         ],
         (Verdict::Pass, _) => vec![titled],
@@ -75,6 +78,8 @@ pub fn theorem(result: &TheoremResult, wall_ms: u128, columns: Columns, options:
 
 /// The last line: `controls 31/31 fired · 12 theorems: 12 PASS · 1 finding`.
 pub fn totals(results: &[TheoremResult]) -> String {
+    let questions = results.iter().filter(|r| r.exploratory).count();
+    let results: Vec<&TheoremResult> = results.iter().filter(|r| !r.exploratory).collect();
     let controls = results.iter().flat_map(|r| &r.controls);
     let fired = controls.clone().filter(|c| c.fired()).count();
     let with = |verdict| (results.iter().filter(|r| r.verdict() == verdict).count(), verdict.name());
@@ -88,7 +93,7 @@ pub fn totals(results: &[TheoremResult]) -> String {
         counted(results.len(), "theorem"),
         if verdicts.is_empty() { "none run".to_owned() } else { verdicts.join(", ") },
         counted(findings, "finding"),
-    )
+    ) + &if questions > 0 { format!(" · {questions} exploratory") } else { String::new() }
 }
 
 /// What was found, a paragraph each; empty when nothing was.
@@ -104,20 +109,13 @@ pub fn findings(results: &[TheoremResult]) -> String {
     lines.join("\n")
 }
 
-/// The number by which `--instance` names the instance of an evidence: its place, from 1, among the different instances of
-/// the theorem in the order of the report; 0 for an evidence of another theorem.
-pub fn instance_number(result: &TheoremResult, evidence: &Evidence) -> usize {
-    let mut seen: Vec<&str> = Vec::new();
-    for e in result.claims.iter().flat_map(|c| &c.evidence) {
-        if !seen.contains(&e.instance.as_str()) {
-            seen.push(&e.instance);
-        }
-    }
-    seen.iter().position(|instance| *instance == evidence.instance).map_or(0, |at| at + 1)
+/// The number by which `--instance` names the instance of an evidence, which its text begins with: `#7 L=3 ...`.
+fn instance_number(evidence: &Evidence) -> &str {
+    evidence.instance.trim_start_matches('#').split(' ').next().unwrap_or_default()
 }
 
 fn reproduce(result: &TheoremResult, evidence: Option<&Evidence>, options: &str) -> String {
-    let instance = evidence.map(|e| format!(" --instance {}", instance_number(result, e))).unwrap_or_default();
+    let instance = evidence.map(|e| format!(" --instance {}", instance_number(e))).unwrap_or_default();
     format!("samcheck verify {}{instance} {options}", result.id).trim_end().to_owned()
 }
 

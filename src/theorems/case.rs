@@ -255,6 +255,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
         basis: theorem.basis,
         hypotheses: theorem.hypotheses.iter().map(|h| (*h).into()).collect(),
         page: theorem.page.into(),
+        exploratory: super::EXPLORATORY.contains(&theorem.id),
         rigor: Rigor::Estimated,
         registered,
         claims: Vec::new(),

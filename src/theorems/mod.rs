@@ -27,6 +27,9 @@ pub struct Theorem {
 /// Every theorem, in the order of the reports.
 pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM];
 
+/// Those of [`ALL`] that are open questions: reported, never called theorems of the paper.
+pub const EXPLORATORY: &[&str] = &["open-questions"];
+
 /// The theorem of this name.
 pub fn find(id: &str) -> Option<&'static Theorem> {
     ALL.iter().find(|t| t.id == id)

@@ -6,7 +6,7 @@ use std::time::UNIX_EPOCH;
 
 pub fn evidence_of(verdict: Verdict) -> Evidence {
     Evidence {
-        instance: "L = 2, mu = (1, 2), alpha = (1/2, 3/2), rho = 1".to_owned(),
+        instance: "#1 L = 2, mu = (1, 2), alpha = (1/2, 3/2), rho = 1".to_owned(),
         clock: "s".to_owned(),
         horizon: "4".to_owned(),
         observed: crate::check::Value { dec: "1.4142135623".to_owned(), dump: "0x1.6a09e6p+0@32".to_owned() },
@@ -52,6 +52,7 @@ pub fn theorem(id: &str, verdict: Verdict) -> TheoremResult {
         basis: Basis::Derived,
         hypotheses: vec!["0 < mu_1 < mu_2".to_owned()],
         page: "proofs/made-up.md".to_owned(),
+        exploratory: false,
         rigor: Rigor::Estimated,
         registered: 2,
         claims: vec![claim("trajectory", Verdict::Pass), claim("hitting-time", verdict)],

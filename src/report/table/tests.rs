@@ -14,7 +14,7 @@ fn a_theorem_that_passes_takes_one_line() {
 #[test]
 fn a_failure_shows_both_sides_and_how_to_see_it_again() {
     let mut result = theorem("thm-0", Verdict::Fail);
-    result.claims[1].evidence[1].instance = "another".to_owned();
+    result.claims[1].evidence[1].instance = "#2 another".to_owned();
     let columns = Columns::for_all([("thm-0", "a made-up theorem")]);
     let text = super::theorem(&result, 2_996, columns, "--digits 50");
     let lines: Vec<&str> = text.lines().collect();
@@ -22,7 +22,7 @@ fn a_failure_shows_both_sides_and_how_to_see_it_again() {
         lines[0],
         "FAIL  thm-0  observed 1.41421... predicted 1.50000... delta 8.6e-2 > 1.5e-50 (error of the run 4.2e-58)"
     );
-    assert!(lines[1].starts_with("             claim hitting-time, instance 2: another  (1/2 claims"), "{}", lines[1]);
+    assert!(lines[1].starts_with("             claim hitting-time, instance 2: #2 another  (1/2 claims"), "{}", lines[1]);
     assert!(lines[1].ends_with("3.00 s)"), "{}", lines[1]);
     assert_eq!(lines[2], "             reproduce: samcheck verify thm-0 --instance 2 --digits 50");
 }
@@ -70,6 +70,8 @@ fn totals_count_everything() {
     mixed[0].controls[0].got = Verdict::Pass;
     mixed[0].findings.clear();
     assert_eq!(totals(&mixed), "controls 1/2 fired · 2 theorems: 1 PASS, 1 FAIL · 1 finding");
+    mixed[0].exploratory = true;
+    assert_eq!(totals(&mixed), "controls 1/1 fired · 1 theorem: 1 PASS · 1 finding · 1 exploratory");
     assert_eq!(totals(&[]), "controls 0/0 fired · 0 theorems: none run · 0 findings");
 }
 
