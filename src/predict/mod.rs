@@ -19,6 +19,7 @@
 //! | [`quadrature`] | original time for any number of coordinates and any depth | `proofs/rescaling.md` |
 //! | [`loss`] | loss against original time, with remainder bounds | `proofs/rescaling.md` |
 //! | [`ei`] | the exponential integral without overflow | `proofs/rescaling.md` |
+//! | [`steps`] | inf-SAM's algorithm, `L = 2`, as a product | `proofs/algorithm.md` |
 //! | [`legendre`] | Gauss-Legendre nodes | `proofs/rescaling.md` |
 //!
 //! Symbols: `m = L - 2`, `u = |w - rho|`, `beta_j = w_j^L`, `beta^_j` the same at the perturbed point, `z = <mu, beta^>`.
@@ -35,5 +36,6 @@ pub mod linf_depth2;
 pub mod loss;
 mod num;
 pub mod quadrature;
+pub mod steps;
 
 pub use num::GUARD;

@@ -8,6 +8,7 @@ mod locate;
 mod log_clock;
 mod path;
 mod probe;
+mod steps;
 mod system;
 mod window;
 
@@ -15,4 +16,5 @@ pub use leaders::{HandOver, leader_of};
 pub use log_clock::LogTime;
 pub use path::{Horizon, Observation, Path};
 pub use probe::{Ask, At, Probe, describe, ending, log_loss_of_margin};
+pub use steps::StepsAsk;
 pub use system::Watch;

@@ -1,6 +1,7 @@
 //! Questions to a flow, answered in any arithmetic: what the theorems read off a run.
 
 use super::path::{Horizon, Path};
+use super::steps::{self, StepsAsk};
 use super::system::Watch;
 use crate::arith::{Context, Fault, bits_for_digits};
 use crate::check::{Observe, Seen, Sighting};
@@ -43,6 +44,8 @@ pub enum Ask {
     Leaders,
     /// How the flow ended, in a word.
     Ending,
+    /// To the algorithm with a step `eta`, from the same start.
+    Steps(StepsAsk),
 }
 
 impl Ask {
@@ -98,6 +101,15 @@ pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
     }
 }
 
+impl Probe {
+    fn answer<C: Context>(&self, path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fault> {
+        match ask {
+            Ask::Steps(ask) => Ok(steps::answer(path, &self.start, ask)?.map(|x| number(&path.ctx, &x))),
+            ask => answer(path, ask),
+        }
+    }
+}
+
 impl Observe for Probe {
     fn observe<C: Context>(&self, ctx: &C) -> Sighting {
         let watch =
@@ -107,7 +119,7 @@ impl Observe for Probe {
         let seen = self
             .asks
             .iter()
-            .map(|ask| match answer(&mut path, ask) {
+            .map(|ask| match self.answer(&mut path, ask) {
                 Ok(Some(seen)) => seen,
                 Ok(None) => Seen::Missing(format!("the run does not get there ({outcome})")),
                 Err(fault) => Seen::Missing(fault.to_string()),
@@ -252,6 +264,8 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
                 Seen::Word(names.join(" "))
             })
         }
+        // Asked of the start, not of the path: see `Probe::answer`.
+        Ask::Steps(_) => None,
         Ask::Ending => Some(Seen::Word(ending(&path.outcome).into())),
     })
 }

@@ -86,6 +86,8 @@ pub struct Case {
     pub reference: Option<Reference>,
     /// Digits the dynamics are known to cost: where the first pair of runs starts, never where it ends.
     pub amplification: u32,
+    /// Digits beyond which the claims of this case gain nothing: rates, whose tolerance is not `10^-D`.
+    pub most_digits: Option<u32>,
     /// Also run with too few digits, which must end INCONCLUSIVE.
     pub starve: bool,
 }
@@ -101,6 +103,7 @@ impl Case {
             readings: Vec::new(),
             reference: None,
             amplification: 0,
+            most_digits: None,
             starve: false,
         }
     }
@@ -192,9 +195,9 @@ impl Case {
 }
 
 fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
-    let plan = &Plan { amplification: case.amplification, ..*plan };
+    let digits = case.most_digits.map_or(plan.digits, |most| most.min(plan.digits));
+    let plan = &Plan { amplification: case.amplification, digits, ..*plan };
     let case = &case.resolved(plan);
-    let digits = plan.digits;
     let instance = format!("#{number} {}", case.instance);
     let observed = observe_twice(&case.probe, plan, &case.tolerances(digits));
     let claims: Vec<Claim> = case.drafts.iter().map(|d| judge_claim(d, &instance, &observed, digits)).collect();

@@ -1,6 +1,7 @@
 //! One file per theorem: statement, hypotheses, instances, observed against predicted, controls. The list is
 //! [`ALL`]; a new theorem is a new file, a line there, and a page in `proofs/`.
 
+mod algorithm;
 mod case;
 mod cor_3_5;
 mod gd;
@@ -25,7 +26,7 @@ pub struct Theorem {
 }
 
 /// Every theorem, in the order of the reports.
-pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM];
+pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM, algorithm::THEOREM];
 
 /// Those of [`ALL`] that are open questions: reported, never called theorems of the paper.
 pub const EXPLORATORY: &[&str] = &["open-questions"];

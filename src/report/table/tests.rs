@@ -22,7 +22,11 @@ fn a_failure_shows_both_sides_and_how_to_see_it_again() {
         lines[0],
         "FAIL  thm-0  observed 1.41421... predicted 1.50000... delta 8.6e-2 > 1.5e-50 (error of the run 4.2e-58)"
     );
-    assert!(lines[1].starts_with("             claim hitting-time, instance 2: #2 another  (1/2 claims"), "{}", lines[1]);
+    assert!(
+        lines[1].starts_with("             claim hitting-time, instance 2: #2 another  (1/2 claims"),
+        "{}",
+        lines[1]
+    );
     assert!(lines[1].ends_with("3.00 s)"), "{}", lines[1]);
     assert_eq!(lines[2], "             reproduce: samcheck verify thm-0 --instance 2 --digits 50");
 }
