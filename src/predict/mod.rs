@@ -19,6 +19,7 @@
 //! | [`quadrature`] | original time for any number of coordinates and any depth | `proofs/rescaling.md` |
 //! | [`loss`] | loss against original time, with remainder bounds | `proofs/rescaling.md` |
 //! | [`ei`] | the exponential integral without overflow | `proofs/rescaling.md` |
+//! | [`two_sam_deep`] | 2-SAM, `L >= 3`: who leads | `proofs/open-questions.md` |
 //! | [`steps`] | inf-SAM's algorithm, `L = 2`, as a product | `proofs/algorithm.md` |
 //! | [`legendre`] | Gauss-Legendre nodes | `proofs/rescaling.md` |
 //!
@@ -37,5 +38,6 @@ pub mod loss;
 mod num;
 pub mod quadrature;
 pub mod steps;
+pub mod two_sam_deep;
 
 pub use num::GUARD;
