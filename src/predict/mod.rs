@@ -30,9 +30,11 @@ pub mod ei;
 pub mod fates;
 pub mod gd;
 pub mod legendre;
+pub mod linear;
 pub mod linf_deep;
 pub mod linf_depth2;
 pub mod loss;
+pub mod max_margin_l2;
 mod num;
 pub mod quadrature;
 
