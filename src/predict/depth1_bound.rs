@@ -107,24 +107,39 @@ impl Law {
             let a = &self.margin.multipliers[n];
             s + norm(&self.z[n], WORK) * f(&Rational::from(a * a)) * &sizes.samples
         });
-        let push = |reach: &Float| {
-            sizes.outside.iter().fold((Float::new(WORK), Float::new(WORK)), |(peak, total), (size, m, along)| {
-                let height = exp(Float::with_val(WORK, size * reach) - along) * size / &sizes.samples;
-                let integral = Float::with_val(WORK, &height / f(&Rational::from(m - 1u32)));
+        // The push of the samples outside the support from `from` on, within `reach` of the limit: peak and integral.
+        let push = |reach: &Float, from: &Float| {
+            let first = Float::with_val(WORK, &inner * exp(Float::with_val(WORK, -from)));
+            sizes.outside.iter().fold((first.clone(), first), |(peak, total), (size, m, along)| {
+                let rate = f(&Rational::from(m - 1u32));
+                let lift = Float::with_val(WORK, size * reach) - along - Float::with_val(WORK, &rate * from);
+                let height = exp(lift) * size / &sizes.samples;
+                let integral = Float::with_val(WORK, &height / &rate);
                 (peak + height, total + integral)
             })
         };
-        let reach = Float::with_val(WORK, &first + &inner) + push(&Float::new(WORK)).1;
-        let (peak, total) = push(&reach);
+        let zero = Float::new(WORK);
+        let reach = first + push(&zero, &zero).1;
+        // From `from` on the whole push moves v by at most 1/Z.
+        let mut from = Float::with_val(WORK, settled);
+        let (peak, _) = loop {
+            let (peak, total) = push(&reach, &from);
+            if Float::with_val(WORK, &total * z) <= 1 {
+                break (peak, total);
+            }
+            from = Float::with_val(WORK, &from + 1u32) * Rational::from((9, 8));
+            if from > *tau {
+                return Float::with_val(BITS, Special::Infinity);
+            }
+        };
         let kappa = self.contraction();
-        let q = exp(Float::with_val(WORK, z * &reach)) * &sizes.share + 1u32;
         let e = exp(Float::with_val(WORK, 1));
-        let loss = (Float::with_val(WORK, (q * e).ln()) * &kappa).exp();
-        let drift = exp((total + &inner) * z);
-        let forced = (peak + inner) * z * f(tau);
-        let y = exp(Float::with_val(WORK, z * &first)) + forced;
-        let decay = exp(-(f(&Rational::from(tau - settled)) * &kappa));
-        upper(BITS, &(loss * drift * y * decay))
+        let spread = exp(Float::with_val(WORK, z * &reach));
+        let q = Float::with_val(WORK, &spread * &sizes.share) * exp(Float::with_val(WORK, -&from)) + 1u32;
+        let loss = (Float::with_val(WORK, (q * &e).ln()) * &kappa).exp();
+        let length = f(tau) - from;
+        let y = spread + peak * z * &length;
+        upper(BITS, &(loss * e * y * exp(-(length * kappa))))
     }
 
     /// A path that slides: `e^(2 Z (|start| + |v*| + 1)) (1 + tau) e^(-kappa tau)`, the size that the proved bound has

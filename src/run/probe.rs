@@ -48,7 +48,7 @@ pub enum Ask {
     Decay(Vec<Rational>, Rational, Rational),
     /// The tangent of the angle between `beta` and a vector.
     Tangent(Vec<Rational>, At),
-    /// The sign of each coordinate of minus the gradient from a place on, 0 where it slides; `changes` if it does.
+    /// The sign of each coordinate of minus the gradient from a place on, 0 where it slides; missing if one changes later.
     Signs(At),
 }
 
@@ -248,7 +248,7 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
         Ask::Frame(c, slope, at) => frame(path, c, slope, at)?.map(|x| number(&ctx, &x)),
         Ask::Decay(c, slope, tau) => decay(path, c, slope, tau)?.map(|x| number(&ctx, &x)),
         Ask::Tangent(w, at) => observe(path, at)?.map(|o| number(&ctx, &tangent(&ctx, &o.beta, w))),
-        Ask::Signs(at) => locate(path, at)?.and_then(|x| signs_from(path, &x)).map(Seen::Word),
+        Ask::Signs(at) => locate(path, at)?.and_then(|x| signs_from(path, &x)),
     })
 }
 
@@ -315,11 +315,10 @@ fn tangent<C: Context>(ctx: &C, beta: &[C::Num], w: &[Rational]) -> C::Num {
     k
 }
 
-/// The signs of the last mode, if the path enters it at `x` or before.
-fn signs_from<C: Context>(path: &Path<C>, x: &C::Num) -> Option<String> {
-    let late = path.run.transitions.iter().any(|t| path.ctx.lt(&t.x, x) != Tri::True);
-    if late {
-        return Some("changes".into());
+/// The signs of the last mode, if the path has entered it before `x`.
+fn signs_from<C: Context>(path: &Path<C>, x: &C::Num) -> Option<Seen> {
+    if path.run.transitions.iter().any(|t| path.ctx.lt(&t.x, x) != Tri::True) {
+        return Some(Seen::Missing("a sign of the gradient still changes after the time named".into()));
     }
     let mode = path.run.modes.last()?;
     let sign = |j: usize| match mode.sliding {
@@ -327,5 +326,5 @@ fn signs_from<C: Context>(path: &Path<C>, x: &C::Num) -> Option<String> {
         _ if mode.ascents[j] < 0 => "-",
         _ => "+",
     };
-    Some((0..mode.ascents.len()).map(sign).collect::<Vec<_>>().join(" "))
+    Some(Seen::Word((0..mode.ascents.len()).map(sign).collect::<Vec<_>>().join(" ")))
 }

@@ -3,9 +3,12 @@
 
 mod case;
 mod cor_3_5;
+mod depth1;
 mod gd;
 mod rescaling;
+mod thm_3_1;
 mod thm_3_2;
+mod thm_4_1;
 
 pub use case::{Profile, Scope};
 
@@ -25,7 +28,8 @@ pub struct Theorem {
 }
 
 /// Every theorem, in the order of the reports.
-pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM];
+pub const ALL: &[Theorem] =
+    &[thm_3_1::THEOREM, thm_3_2::THEOREM, cor_3_5::THEOREM, thm_4_1::THEOREM, gd::THEOREM, rescaling::THEOREM];
 
 /// The theorem of this name.
 pub fn find(id: &str) -> Option<&'static Theorem> {
