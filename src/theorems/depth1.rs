@@ -14,6 +14,8 @@ use rug::{Float, Integer, Rational};
 
 /// `log(1 + t)` beyond `t = 10^1000`: the least horizon.
 const LEAST_TAU: u32 = 2303;
+/// The farthest a run goes for its digits.
+const FARTHEST_TAU: u32 = 100_000;
 
 /// A data set with what the runs on it need.
 #[derive(Clone)]
@@ -111,7 +113,7 @@ impl Limit {
         let smallest = law.constants.iter().map(|c| Float::with_val(64, c.abs_ref()));
         let smallest = smallest.filter(|c| !c.is_zero()).fold(Float::with_val(64, 1), |m, c| m.min(&c));
         let asked = smallest / Float::with_val(64, 10).pow(digits) / 8u32;
-        let mut tau = Rational::from(LEAST_TAU);
+        let (mut tau, mut out_of_reach) = (Rational::from(LEAST_TAU), false);
         let settled = if law.pattern.is_empty() { Rational::new() } else { data.settled.clone() };
         loop {
             let (near, remainder, page) = match law.perturbation {
@@ -125,9 +127,14 @@ impl Limit {
                 }
                 _ => (None, law.bound_from_start(&data.start, &settled, &tau), "bound (2) of proofs/thm-3.1.md"),
             };
-            if remainder <= asked || tau > 40 * LEAST_TAU {
+            if remainder <= asked || tau == LEAST_TAU && out_of_reach {
                 let source = format!("-log(N a_n) + log Lambda_n, {page}");
                 return Limit { law, tau, near, remainder, source };
+            }
+            if tau > FARTHEST_TAU {
+                // Left undecided, at the least horizon rather than after a long run.
+                (tau, out_of_reach) = (Rational::from(LEAST_TAU), true);
+                continue;
             }
             tau = Rational::from((&tau * Rational::from((5, 4))).ceil_ref());
         }
@@ -347,9 +354,9 @@ fn rate(case: &mut Case, scope: &Scope, norm: Norm, limit: &Limit) {
     if gap < 0.03125 || *slow > 0.875 {
         return;
     }
-    // At 3 tau the differences are 10^-(D/2).
+    // At 3 tau the residual is 10^-(3 D/4).
     let digits = scope.plan.digits;
-    let tau = Float::with_val(64, Float::with_val(64, 10).ln() * digits) / 6u32 / slow;
+    let tau = Float::with_val(64, Float::with_val(64, 10).ln() * digits) / 4u32 / slow;
     let Some(tau) = tau.round().to_rational() else { return };
     let tolerance = Float::with_val(64, -(Float::with_val(64, &gap * &tau) / 2u32)).exp();
     let n = law.margin.support[0];

@@ -38,6 +38,7 @@ fn sets(scope: &Scope) -> Vec<Data> {
         out.extend([
             data("consistent signs", "1 2;2 1/2", "1/2", "0 0"),
             Data { settled: q("3"), ..data("w_2 = 0", "1 1;1 -1", "1/2", "0 1/3") },
+            Data { settled: q("3"), ..data("d = 3, slides", "3/2 5/4 3/4;3/4 1/4 3/2;1/4 -1 -1/2", "1/2", "0 0 0") },
             data("d = 3, support spans", "1 0 1/2;0 1 1/2;1 1/2 -1/4", "1/4", "1/2 0 0"),
             data("d = 5, support does not span", "1 0 1 0 1;0 1 0 1 1/2;1 1 1/2 0 -1/4;2 2 2 2 2", "1/4", "0 0 0 0 0"),
             data("one example", "1 2", "1/2", "1/3 -1/2"),

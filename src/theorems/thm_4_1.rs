@@ -64,7 +64,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         Some(_) => None,
         None => Some(data("one example", "1 2", "1/2", "1/3 -1/2")),
     };
-    for data in one {
+    if let Some(data) = one {
         out.extend([Norm::None, Norm::L2, Norm::Linf].map(|norm| depth1::one_example(scope, norm, &data)));
     }
     if scope.user.is_none() {
