@@ -89,8 +89,9 @@ fn rotate(m: &mut [Vec<Float>], p: usize, q: usize, bits: u32) {
     for row in m.iter_mut() {
         (row[p], row[q]) = turn(&row[p], &row[q]);
     }
-    for k in 0..m.len() {
-        (m[p][k], m[q][k]) = turn(&m[p][k], &m[q][k]);
+    let (top, bottom) = m.split_at_mut(q);
+    for (x, y) in top[p].iter_mut().zip(&mut bottom[0]) {
+        (*x, *y) = turn(x, y);
     }
 }
 

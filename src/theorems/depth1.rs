@@ -1,8 +1,8 @@
-//! What Theorems 3.1 and 4.1 share: the data sets, and a case from a limit law of [`crate::predict::depth1`].
+//! What Theorems 3.1 and 4.1 share: a case from a limit law of [`crate::predict::depth1`].
 
-use super::case::{Case, Refuted, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Refuted, Scope, WrongLaw, q, show};
+use super::depth1_data::{Data, data};
 use crate::check::{Expect, Kind, Target, Verdict};
-use crate::config::UserData;
 use crate::predict::depth1::{Law, NoLaw, Perturbation};
 use crate::predict::max_margin_l2::l1_rival;
 use crate::predict::one_example::OneExample;
@@ -16,77 +16,6 @@ use rug::{Float, Integer, Rational};
 const LEAST_TAU: u32 = 2303;
 /// The farthest a run goes for its digits.
 const FARTHEST_TAU: u32 = 100_000;
-
-/// A data set with what the runs on it need.
-#[derive(Clone)]
-pub(super) struct Data {
-    pub what: String,
-    pub z: Vec<Vec<Rational>>,
-    pub rho: Rational,
-    pub start: Vec<Rational>,
-    /// From where on the signs of inf-SAM's gradient are claimed to keep.
-    pub settled: Rational,
-}
-
-/// A data set of this module, its rows separated by `;`.
-pub(super) fn data(what: &str, z: &str, rho: &str, start: &str) -> Data {
-    let z = z.split(';').map(|r| row(r.trim())).collect();
-    Data { what: what.into(), z, rho: q(rho), start: row(start), settled: q("1") }
-}
-
-/// The user's data: any separable set, from 0 where no start is given.
-pub(super) fn users(user: &UserData) -> Data {
-    let d = user.z[0].len();
-    Data {
-        what: "the user's data".into(),
-        z: user.z.clone(),
-        rho: user.rho.clone().unwrap_or_else(|| Rational::from(1)),
-        start: user.start.as_ref().map_or_else(|| vec![Rational::new(); d], |s| s.alpha(d)),
-        settled: q("3"),
-    }
-}
-
-/// SplitMix64 (Steele, Lea and Flood 2014).
-struct SplitMix(u64);
-
-impl SplitMix {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut x = self.0;
-        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        x ^ (x >> 31)
-    }
-
-    /// A multiple of 1/4 in `[-1, 2]`.
-    fn entry(&mut self) -> Rational {
-        Rational::from((i32::try_from(self.next() % 13).unwrap_or(0) - 4, 4))
-    }
-}
-
-/// The first data sets of the generator with this seed that have a law with a rate of at least 1/8 and, for the cost of a
-/// run, a stiffness of at most 8. Each says its seed and how many draws before it were passed over.
-pub(super) fn random(seed: u64, count: usize, perturbation: Perturbation, rho: &str) -> Vec<Data> {
-    let mut generator = SplitMix(seed);
-    let (mut out, mut passed) = (Vec::new(), 0u32);
-    while out.len() < count && passed < 1000 {
-        let (n, d) = (2 + generator.next() % 3, 2 + generator.next() % 2);
-        let z: Vec<Vec<Rational>> = (0..n).map(|_| (0..d).map(|_| generator.entry()).collect()).collect();
-        let start = (0..d).map(|_| generator.entry()).collect();
-        let rho = q(rho);
-        let usable = Law::new(&z, perturbation, &rho, 64).is_ok_and(|law| {
-            let (slow, fast) = (law.exponent(), law.rates.last());
-            slow.is_some_and(|s| *s >= 0.125) && fast.is_none_or(|f| *f <= 8) && law.curvature.1 <= 8
-        });
-        if usable {
-            let what = format!("SplitMix64 seed {seed}, {passed} draws passed over");
-            out.push(Data { what, z, rho, start, settled: q("3") });
-        } else {
-            passed += 1;
-        }
-    }
-    out
-}
 
 fn perturbation(norm: Norm) -> Perturbation {
     match norm {
@@ -217,7 +146,7 @@ fn constants(case: &mut Case, scope: &Scope, norm: Norm, data: &Data, limit: &Li
 /// What the bounds take for granted of the run.
 fn on_the_way(case: &mut Case, norm: Norm, data: &Data, limit: &Limit) {
     let law = &limit.law;
-    if norm == Norm::Linf {
+    if norm == Norm::Linf && !data.rho.is_zero() {
         let name = |s: &i8| match s {
             0 => "0",
             s if *s < 0 => "-",
@@ -359,6 +288,10 @@ fn rate(case: &mut Case, scope: &Scope, norm: Norm, limit: &Limit) {
     let tau = Float::with_val(64, Float::with_val(64, 10).ln() * digits) / 4u32 / slow;
     let Some(tau) = tau.round().to_rational() else { return };
     let tolerance = Float::with_val(64, -(Float::with_val(64, &gap * &tau) / 2u32)).exp();
+    // No claim where its interval could not be told from the exponent 1.
+    if Float::with_val(64, &tolerance * 2u32) >= Float::with_val(64, 1u32 - slow) {
+        return;
+    }
     let n = law.margin.support[0];
     let id = case.claim(
         format!("{}/rate", norm.name()),

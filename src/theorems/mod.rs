@@ -4,6 +4,7 @@
 mod case;
 mod cor_3_5;
 mod depth1;
+mod depth1_data;
 mod gd;
 mod rescaling;
 mod thm_3_1;

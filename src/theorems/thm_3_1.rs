@@ -2,7 +2,8 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope, q};
-use super::depth1::{self, Data, data};
+use super::depth1;
+use super::depth1_data::{self, Data, data};
 use crate::check::Basis;
 use crate::predict::depth1::Perturbation;
 use crate::sam::Norm;
@@ -49,13 +50,13 @@ fn sets(scope: &Scope) -> Vec<Data> {
         Profile::Paper => 3,
         Profile::Long => 8,
     };
-    out.extend(depth1::random(SEED, random, Perturbation::Linf, "1/4"));
+    out.extend(depth1_data::random(SEED, random, Perturbation::Linf, "1/4"));
     out
 }
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let sets = match &scope.user {
-        Some(user) => vec![depth1::users(user)],
+        Some(user) => vec![depth1_data::users(user)],
         None => sets(scope),
     };
     let mut out = Vec::new();

@@ -2,7 +2,8 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope};
-use super::depth1::{self, Data, data};
+use super::depth1;
+use super::depth1_data::{self, Data, data};
 use crate::check::Basis;
 use crate::predict::depth1::Perturbation;
 use crate::sam::Norm;
@@ -44,13 +45,13 @@ fn sets(scope: &Scope) -> Vec<Data> {
         Profile::Paper => 3,
         Profile::Long => 8,
     };
-    out.extend(depth1::random(SEED, random, Perturbation::L2, "1/4"));
+    out.extend(depth1_data::random(SEED, random, Perturbation::L2, "1/4"));
     out
 }
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let sets = match &scope.user {
-        Some(user) => vec![depth1::users(user)],
+        Some(user) => vec![depth1_data::users(user)],
         None => sets(scope),
     };
     let mut out = Vec::new();
@@ -60,7 +61,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         }
     }
     let one = match &scope.user {
-        Some(user) if user.single => Some(depth1::users(user)),
+        Some(user) if user.single => Some(depth1_data::users(user)),
         Some(_) => None,
         None => Some(data("one example", "1 2", "1/2", "1/3 -1/2")),
     };
