@@ -165,6 +165,29 @@ fn the_proved_bounds_hold_on_the_flow_and_fall_at_its_rate() {
 }
 
 #[test]
+fn the_bound_holds_for_signs_that_settle_late_and_the_estimate_holds_while_sliding() {
+    let taus = [20, 60, 150];
+    let z = rows("3/4 3/4 1/4;2 3/2 1;5/4 -1 5/4;0 0 3/4");
+    let start = rows("7/4 1 -1")[0].clone();
+    let law = Law::new(&z, Perturbation::Linf, &q("1/4"), 400).unwrap();
+    for (tau, seen) in taus.iter().zip(observed(&z, Norm::Linf, "1/4", &start, &law, &taus)) {
+        // A sign changes at tau = 1.83.
+        let bound = law.bound_from_start(&start, &q("2"), &Rational::from(*tau));
+        assert!(largest_residual(&seen, &law) <= bound, "tau = {tau}");
+    }
+    for (z, rho) in [("3 -1;-1 2", "1"), ("3/2 5/4 3/4;3/4 1/4 3/2;1/4 -1 -1/2", "1/2")] {
+        let z = rows(z);
+        let start = vec![Rational::new(); z[0].len()];
+        let law = Law::new(&z, Perturbation::Linf, &q(rho), 400).unwrap();
+        assert!(law.slides());
+        for (tau, seen) in taus.iter().zip(observed(&z, Norm::Linf, rho, &start, &law, &taus)) {
+            let estimate = law.estimate_while_sliding(&start, &Rational::from(*tau));
+            assert!(largest_residual(&seen, &law) <= estimate, "{z:?} tau = {tau}");
+        }
+    }
+}
+
+#[test]
 fn two_sam_once_near_stays_within_its_bound() {
     for (z, rho, start) in [("1 2;2 1/2", "1/2", "0 0"), ("1 1 0;1 -1/2 1;2 2 3", "1/4", "0 0 0")] {
         let (z, start) = (rows(z), rows(start)[0].clone());

@@ -103,6 +103,16 @@ impl Law {
         self.rates.first()
     }
 
+    /// The largest rate of the linear flow about the limit: what a run to `tau` costs is this times `tau`.
+    pub fn stiffness(&self) -> Float {
+        let high = &self.curvature.1;
+        let turn = match self.perturbation {
+            Perturbation::L2 => real(64, &self.rho) / norm(&self.margin.w, 64) * high,
+            Perturbation::None | Perturbation::Linf => Float::new(64),
+        };
+        (turn + 1u32) * high
+    }
+
     /// Whether the support spans the space, so that the limit of `v` itself is known.
     pub fn spans(&self) -> bool {
         self.margin.support.len() == self.margin.w.len()

@@ -16,6 +16,8 @@ use rug::{Float, Integer, Rational};
 const LEAST_TAU: u32 = 2303;
 /// The farthest a run goes for its digits.
 const FARTHEST_TAU: u32 = 100_000;
+/// The most that stiffness times `tau` may be: some 20000 steps. Very stiff data end before [`LEAST_TAU`], undecided.
+const DEAREST: u32 = 600_000;
 
 fn perturbation(norm: Norm) -> Perturbation {
     match norm {
@@ -37,12 +39,15 @@ struct Limit {
 }
 
 impl Limit {
-    /// The least horizon from [`LEAST_TAU`] on, in steps of a quarter, at which the remainder is a quarter of the tolerance.
+    /// The least horizon from [`LEAST_TAU`] on, in steps of a quarter, at which the remainder is an eighth of the tolerance.
     fn of(law: Law, data: &Data, digits: u32) -> Limit {
         let smallest = law.constants.iter().map(|c| Float::with_val(64, c.abs_ref()));
         let smallest = smallest.filter(|c| !c.is_zero()).fold(Float::with_val(64, 1), |m, c| m.min(&c));
         let asked = smallest / Float::with_val(64, 10).pow(digits) / 8u32;
-        let (mut tau, mut out_of_reach) = (Rational::from(LEAST_TAU), false);
+        let affordable = Float::with_val(64, DEAREST / law.stiffness());
+        let cap = affordable.min(&Float::with_val(64, FARTHEST_TAU)).trunc().to_rational().unwrap_or_default();
+        let least = Rational::from(LEAST_TAU).min(cap.clone()).max(Rational::from(1));
+        let (mut tau, mut out_of_reach) = (least.clone(), false);
         let settled = if law.pattern.is_empty() { Rational::new() } else { data.settled.clone() };
         loop {
             let (near, remainder, page) = match law.perturbation {
@@ -56,13 +61,13 @@ impl Limit {
                 }
                 _ => (None, law.bound_from_start(&data.start, &settled, &tau), "bound (2) of proofs/thm-3.1.md"),
             };
-            if remainder <= asked || tau == LEAST_TAU && out_of_reach {
+            if remainder <= asked || out_of_reach {
                 let source = format!("-log(N a_n) + log Lambda_n, {page}");
                 return Limit { law, tau, near, remainder, source };
             }
-            if tau > FARTHEST_TAU {
+            if tau >= cap {
                 // Left undecided, at the least horizon rather than after a long run.
-                (tau, out_of_reach) = (Rational::from(LEAST_TAU), true);
+                (tau, out_of_reach) = (least.clone(), true);
                 continue;
             }
             tau = Rational::from((&tau * Rational::from((5, 4))).ceil_ref());

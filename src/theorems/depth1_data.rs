@@ -75,3 +75,27 @@ pub(super) fn random(seed: u64, count: usize, perturbation: Perturbation, rho: &
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_is_splitmix64() {
+        // The sequence of the reference implementation from seed 1234567.
+        let mut generator = SplitMix(1_234_567);
+        let seen: Vec<u64> = (0..3).map(|_| generator.next()).collect();
+        assert_eq!(seen, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn random_sets_are_the_same_every_time_and_have_a_law() {
+        let draw = || random(7, 5, Perturbation::Linf, "1/4");
+        let (first, second) = (draw(), draw());
+        assert_eq!(first.len(), 5);
+        for (a, b) in first.iter().zip(&second) {
+            assert_eq!((&a.z, &a.start, &a.what), (&b.z, &b.start, &b.what));
+            assert!(Law::new(&a.z, Perturbation::Linf, &a.rho, 64).is_ok());
+        }
+    }
+}
