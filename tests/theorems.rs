@@ -83,6 +83,44 @@ fn cor_3_5_the_limit_direction_of_inf_sam_depends_on_the_start() {
 }
 
 #[test]
+fn thm_3_1_inf_sam_at_depth_one_goes_to_the_l2_maximum_margin() {
+    let result = holds("thm-3.1");
+    depth_one(&result, "linf");
+    let signs: Vec<_> = result.claims.iter().filter(|c| c.id == "linf/signs").collect();
+    assert!(signs.iter().any(|c| c.evidence[0].observed.dec == "0 +"), "none slides");
+    assert!(signs.iter().any(|c| !c.evidence[0].observed.dec.contains('0')), "all slide");
+}
+
+#[test]
+fn thm_4_1_two_sam_at_depth_one_goes_to_the_l2_maximum_margin() {
+    let result = holds("thm-4.1");
+    depth_one(&result, "l2");
+    for norm in ["none", "l2", "linf"] {
+        let id = format!("{norm}/one-example");
+        let claim = result.claims.iter().find(|c| c.id == id).unwrap();
+        assert!(claim.evidence.iter().any(|e| e.horizon == "1e1000"), "{id}");
+    }
+}
+
+/// The claims and controls that the issue asks for, for gradient descent and `norm`.
+fn depth_one(result: &TheoremResult, norm: &str) {
+    for norm in ["none", norm] {
+        for claim in ["constant", "vector", "angle", "direction", "rate"] {
+            let id = format!("{norm}/{claim}");
+            assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+        }
+    }
+    let limits = result.claims.iter().filter(|c| c.id.ends_with("/constant")).flat_map(|c| &c.evidence);
+    for e in limits {
+        // log t >= 1000 log 10 = 2302.58...
+        assert!(e.horizon.parse::<u32>().unwrap() >= 2303, "{}", e.horizon);
+    }
+    for control in ["l1-margin", "wrong-frame", "other-flow", "rate-one", "/hypothesis"] {
+        assert!(result.controls.iter().any(|c| c.id.ends_with(control)), "{control}");
+    }
+}
+
+#[test]
 fn gd_follows_its_closed_form_and_the_major_coordinate_leads_from_the_first_instant() {
     holds("gd");
 }

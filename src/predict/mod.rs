@@ -14,6 +14,10 @@
 //! | [`linf_deep`] | inf-SAM, `L >= 3`: `w(s)`, times of zero and blow-up, the joint blow-up `T*` | `proofs/thm-3.2.md` |
 //! | [`fates`] | Theorem 3.2: where each coordinate goes, in both readings | `proofs/thm-3.2.md` |
 //! | [`direction`] | Corollary 3.5: limit of `beta / ‖beta‖_1`, exact ties, distance bounds | `proofs/cor-3.5.md` |
+//! | [`max_margin_l2`], [`linear`] | the l2 maximum margin, exactly; small exact linear algebra | `proofs/thm-3.1.md` |
+//! | [`depth1`] | Theorems 3.1, 4.1: the limit of `beta - w log t`, its rates | `proofs/thm-3.1.md`, `proofs/thm-4.1.md` |
+//! | [`depth1_bound`] | how far it still is | `proofs/thm-3.1.md`, `proofs/thm-4.1.md` |
+//! | [`one_example`] | depth 1, one example: the path on the original clock | `proofs/thm-4.1.md` |
 //! | [`gd`] | gradient descent, `L = 2`: path and direction | `proofs/gd.md` |
 //! | [`clock`] | original time for one coordinate, `L = 2`, in logarithms | `proofs/rescaling.md` |
 //! | [`quadrature`] | original time for any number of coordinates and any depth | `proofs/rescaling.md` |
@@ -27,15 +31,20 @@
 //! Coordinates are counted from 0 here, from 1 in the paper.
 
 pub mod clock;
+pub mod depth1;
+pub mod depth1_bound;
 pub mod direction;
 pub mod ei;
 pub mod fates;
 pub mod gd;
 pub mod legendre;
+pub mod linear;
 pub mod linf_deep;
 pub mod linf_depth2;
 pub mod loss;
+pub mod max_margin_l2;
 mod num;
+pub mod one_example;
 pub mod quadrature;
 pub mod steps;
 pub mod two_sam_deep;

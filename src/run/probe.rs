@@ -3,7 +3,7 @@
 use super::path::{Horizon, Path};
 use super::steps::{self, StepsAsk};
 use super::system::Watch;
-use crate::arith::{Context, Fault, bits_for_digits};
+use crate::arith::{Context, Fault, Sign, Tri, bits_for_digits};
 use crate::check::{Observe, Seen, Sighting};
 use crate::ode::{Outcome, TransitionKind};
 use crate::sam::{Layers, Setting, Surface};
@@ -44,6 +44,14 @@ pub enum Ask {
     Leaders,
     /// How the flow ended, in a word.
     Ending,
+    /// `sum_j c_j beta_j - slope tau`, `tau = log(1 + t)`, for `(c, slope)`.
+    Frame(Vec<Rational>, Rational, At),
+    /// The exponent `k` of `e^(-k tau)` in the same quantity, from its values at `tau`, `2 tau` and `3 tau`.
+    Decay(Vec<Rational>, Rational, Rational),
+    /// The tangent of the angle between `beta` and a vector.
+    Tangent(Vec<Rational>, At),
+    /// The sign of each coordinate of minus the gradient from a place on, 0 where it slides; missing if one changes later.
+    Signs(At),
     /// To the algorithm with a step `eta`, from the same start.
     Steps(StepsAsk),
 }
@@ -267,5 +275,86 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
         // Asked of the start, not of the path: see `Probe::answer`.
         Ask::Steps(_) => None,
         Ask::Ending => Some(Seen::Word(ending(&path.outcome).into())),
+        Ask::Frame(c, slope, at) => frame(path, c, slope, at)?.map(|x| number(&ctx, &x)),
+        Ask::Decay(c, slope, tau) => decay(path, c, slope, tau)?.map(|x| number(&ctx, &x)),
+        Ask::Tangent(w, at) => observe(path, at)?.map(|o| number(&ctx, &tangent(&ctx, &o.beta, w))),
+        Ask::Signs(at) => locate(path, at)?.and_then(|x| signs_from(path, &x)),
     })
+}
+
+/// `sum_j c_j beta_j - slope tau`.
+fn frame<C: Context>(path: &mut Path<C>, c: &[Rational], slope: &Rational, at: &At) -> Result<Option<C::Num>, Fault> {
+    let ctx = path.ctx.clone();
+    let tau = match at {
+        At::Tau(tau) => tau.clone(),
+        _ if slope.is_zero() => Rational::new(),
+        _ => return Ok(None),
+    };
+    let Some(x) = locate(path, at)? else { return Ok(None) };
+    let Some(seen) = path.observe(&x)? else { return Ok(None) };
+    let mut sum = ctx.rational(&-(tau * slope));
+    for (b, c) in seen.beta.iter().zip(c) {
+        ctx.mul_add(&mut sum, b, &ctx.rational(c));
+    }
+    Ok(Some(sum))
+}
+
+/// For `f = c + a e^(-k tau)`: `k = log[(f(tau) - f(2 tau))/(f(2 tau) - f(3 tau))]/tau`, whatever `c` is.
+fn decay<C: Context>(
+    path: &mut Path<C>,
+    c: &[Rational],
+    slope: &Rational,
+    tau: &Rational,
+) -> Result<Option<C::Num>, Fault> {
+    let ctx = path.ctx.clone();
+    let mut seen = Vec::new();
+    for k in 1..=3u32 {
+        let Some(x) = frame(path, c, slope, &At::Tau(Rational::from(tau * k)))? else { return Ok(None) };
+        seen.push(x);
+    }
+    let (mut first, mut second, mut ratio) = (ctx.zero(), ctx.zero(), ctx.zero());
+    ctx.sub(&mut first, &seen[0], &seen[1]);
+    ctx.sub(&mut second, &seen[1], &seen[2]);
+    ctx.div(&mut ratio, &first, &second);
+    if ctx.sign(&ratio) != Sign::Positive {
+        return Ok(None);
+    }
+    ctx.ln(&mut first, &ratio);
+    ctx.div(&mut second, &first, &ctx.rational(tau));
+    Ok(Some(second))
+}
+
+/// `||beta - k w|| / (k ||w||)`, `k w` the projection on `w`.
+fn tangent<C: Context>(ctx: &C, beta: &[C::Num], w: &[Rational]) -> C::Num {
+    let size: Rational = w.iter().map(|x| Rational::from(x * x)).sum();
+    let (mut inner, mut k, mut off, mut t, mut gap) = (ctx.zero(), ctx.zero(), ctx.zero(), ctx.zero(), ctx.zero());
+    for (b, w) in beta.iter().zip(w) {
+        ctx.mul_add(&mut inner, b, &ctx.rational(w));
+    }
+    ctx.div(&mut k, &inner, &ctx.rational(&size));
+    for (b, w) in beta.iter().zip(w) {
+        ctx.mul(&mut t, &k, &ctx.rational(w));
+        ctx.sub(&mut gap, b, &t);
+        let same = gap.clone();
+        ctx.mul_add(&mut off, &gap, &same);
+    }
+    ctx.sqrt(&mut t, &off);
+    ctx.sqrt(&mut gap, &ctx.rational(&size));
+    ctx.mul(&mut off, &k, &gap);
+    ctx.div(&mut k, &t, &off);
+    k
+}
+
+/// The signs of the last mode, if the path has entered it before `x`.
+fn signs_from<C: Context>(path: &Path<C>, x: &C::Num) -> Option<Seen> {
+    if path.run.transitions.iter().any(|t| path.ctx.lt(&t.x, x) != Tri::True) {
+        return Some(Seen::Missing("a sign of the gradient still changes after the time named".into()));
+    }
+    let mode = path.run.modes.last()?;
+    let sign = |j: usize| match mode.sliding {
+        Some(Surface::Ascent(k)) if k == j => "0",
+        _ if mode.ascents[j] < 0 => "-",
+        _ => "+",
+    };
+    Some(Seen::Word((0..mode.ascents.len()).map(sign).collect::<Vec<_>>().join(" ")))
 }

@@ -66,6 +66,16 @@ pub struct Reading {
     pub expects: Vec<(usize, Expect)>,
 }
 
+/// A question whose answer must be refuted: the wrong law where the question itself is what is wrong.
+pub struct Refuted {
+    pub id: &'static str,
+    pub what: String,
+    /// The claim that the run must have decided.
+    pub draft: usize,
+    pub ask: usize,
+    pub expect: Expect,
+}
+
 /// Another run whose values stand for the prediction: question `i` of `probe` for comparison `i` of the first claim.
 pub struct Reference {
     pub probe: Probe,
@@ -82,6 +92,9 @@ pub struct Case {
     pub drafts: Vec<Draft>,
     pub wrong: Vec<WrongLaw>,
     pub readings: Vec<Reading>,
+    pub refuted: Vec<Refuted>,
+    /// A case that breaks a hypothesis on purpose: which one, and the verdict its claims must have. They are controls.
+    pub breaks: Option<(&'static str, Verdict)>,
     /// Where the prediction is itself a run.
     pub reference: Option<Reference>,
     /// Digits the dynamics are known to cost: where the first pair of runs starts, never where it ends.
@@ -101,6 +114,8 @@ impl Case {
             drafts: Vec::new(),
             wrong: Vec::new(),
             readings: Vec::new(),
+            refuted: Vec::new(),
+            breaks: None,
             reference: None,
             amplification: 0,
             most_digits: None,
@@ -211,14 +226,32 @@ fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
         let Some((index, like)) = case.drafts[w.draft].expects.get(w.expect) else { continue };
         controls.push(wrong_law(w.id, &w.what, w.target.clone(), *index, like, &observed, digits));
     }
+    for r in case.refuted.iter().filter(|r| decided(r.draft)) {
+        let got = judge(&r.expect, &instance, r.ask, &observed, digits).verdict;
+        controls.push(Control { id: r.id.into(), what: r.what.clone(), expected: Verdict::Fail, got });
+    }
     if case.starve {
         controls.push(starved(case, &instance, plan));
+    }
+    if let Some((hypothesis, expected)) = case.breaks {
+        controls = claims.iter().map(|c| broken(c, hypothesis, expected, &instance)).collect();
     }
     for control in &mut controls {
         control.id = format!("#{number}/{}", control.id);
     }
     let findings = case.readings.iter().map(|r| finding(r, &instance, &observed, digits)).collect();
+    let claims = if case.breaks.is_some() { Vec::new() } else { claims };
     Done { claims, controls, findings }
+}
+
+/// A claim of a case that breaks a hypothesis, as a control.
+fn broken(claim: &Claim, hypothesis: &str, expected: Verdict, instance: &str) -> Control {
+    Control {
+        id: format!("{}/hypothesis", claim.id),
+        what: format!("{hypothesis}: {instance}"),
+        expected,
+        got: claim.verdict,
+    }
 }
 
 /// The first claim of the case, observed with a third of the digits asked: never PASS, never FAIL.
@@ -249,7 +282,7 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
     let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
-    let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
+    let registered = chosen.iter().filter(|(_, c)| c.breaks.is_none()).map(|(_, c)| c.drafts.len()).sum();
     let done: Vec<Done> = chosen.into_par_iter().map(|(i, case)| run_case(case, i, &scope.plan)).collect();
     let mut result = TheoremResult {
         id: theorem.id.into(),

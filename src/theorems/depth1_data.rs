@@ -1,0 +1,101 @@
+//! The data sets of Theorems 3.1 and 4.1: named ones, the user's, and random ones.
+
+use super::case::{q, row};
+use crate::config::UserData;
+use crate::predict::depth1::{Law, Perturbation};
+use rug::Rational;
+
+/// A data set with what the runs on it need.
+#[derive(Clone)]
+pub(super) struct Data {
+    pub what: String,
+    pub z: Vec<Vec<Rational>>,
+    pub rho: Rational,
+    pub start: Vec<Rational>,
+    /// From where on the signs of inf-SAM's gradient are claimed to keep.
+    pub settled: Rational,
+}
+
+/// A data set of this module, its rows separated by `;`.
+pub(super) fn data(what: &str, z: &str, rho: &str, start: &str) -> Data {
+    let z = z.split(';').map(|r| row(r.trim())).collect();
+    Data { what: what.into(), z, rho: q(rho), start: row(start), settled: q("1") }
+}
+
+/// The user's data: any separable set, from 0 where no start is given.
+pub(super) fn users(user: &UserData) -> Data {
+    let d = user.z[0].len();
+    Data {
+        what: "the user's data".into(),
+        z: user.z.clone(),
+        rho: user.rho.clone().unwrap_or_else(|| Rational::from(1)),
+        start: user.start.as_ref().map_or_else(|| vec![Rational::new(); d], |s| s.alpha(d)),
+        settled: q("3"),
+    }
+}
+
+/// SplitMix64 (Steele, Lea and Flood 2014).
+struct SplitMix(u64);
+
+impl SplitMix {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut x = self.0;
+        x = (x ^ (x >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        x = (x ^ (x >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        x ^ (x >> 31)
+    }
+
+    /// A multiple of 1/4 in `[-1, 2]`.
+    fn entry(&mut self) -> Rational {
+        Rational::from((i32::try_from(self.next() % 13).unwrap_or(0) - 4, 4))
+    }
+}
+
+/// The first data sets of the generator with this seed that have a law with a rate of at least 1/8 and, for the cost of a
+/// run, a stiffness of at most 8. Each says its seed and how many draws before it were passed over.
+pub(super) fn random(seed: u64, count: usize, perturbation: Perturbation, rho: &str) -> Vec<Data> {
+    let mut generator = SplitMix(seed);
+    let (mut out, mut passed) = (Vec::new(), 0u32);
+    while out.len() < count && passed < 1000 {
+        let (n, d) = (2 + generator.next() % 3, 2 + generator.next() % 2);
+        let z: Vec<Vec<Rational>> = (0..n).map(|_| (0..d).map(|_| generator.entry()).collect()).collect();
+        let start = (0..d).map(|_| generator.entry()).collect();
+        let rho = q(rho);
+        let usable = Law::new(&z, perturbation, &rho, 64).is_ok_and(|law| {
+            let (slow, fast) = (law.exponent(), law.rates.last());
+            slow.is_some_and(|s| *s >= 0.125) && fast.is_none_or(|f| *f <= 8) && law.curvature.1 <= 8
+        });
+        if usable {
+            let what = format!("SplitMix64 seed {seed}, {passed} draws passed over");
+            out.push(Data { what, z, rho, start, settled: q("3") });
+        } else {
+            passed += 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_generator_is_splitmix64() {
+        // The sequence of the reference implementation from seed 1234567.
+        let mut generator = SplitMix(1_234_567);
+        let seen: Vec<u64> = (0..3).map(|_| generator.next()).collect();
+        assert_eq!(seen, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
+    }
+
+    #[test]
+    fn random_sets_are_the_same_every_time_and_have_a_law() {
+        let draw = || random(7, 5, Perturbation::Linf, "1/4");
+        let (first, second) = (draw(), draw());
+        assert_eq!(first.len(), 5);
+        for (a, b) in first.iter().zip(&second) {
+            assert_eq!((&a.z, &a.start, &a.what), (&b.z, &b.start, &b.what));
+            assert!(Law::new(&a.z, Perturbation::Linf, &a.rho, 64).is_ok());
+        }
+    }
+}
