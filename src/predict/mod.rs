@@ -24,6 +24,7 @@
 //! | [`loss`] | loss against original time, with remainder bounds | `proofs/rescaling.md` |
 //! | [`ei`] | the exponential integral without overflow | `proofs/rescaling.md` |
 //! | [`two_sam_deep`] | 2-SAM, `L >= 3`: who leads | `proofs/open-questions.md` |
+//! | [`max_margin_l1`] | Theorem 4.2: the l1 max-margin problem, exact, with its dual | `proofs/thm-4.2.md` |
 //! | [`steps`] | inf-SAM's algorithm, `L = 2`, as a product | `proofs/algorithm.md` |
 //! | [`legendre`] | Gauss-Legendre nodes | `proofs/rescaling.md` |
 //!
@@ -42,6 +43,7 @@ pub mod linear;
 pub mod linf_deep;
 pub mod linf_depth2;
 pub mod loss;
+pub mod max_margin_l1;
 pub mod max_margin_l2;
 mod num;
 pub mod one_example;

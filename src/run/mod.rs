@@ -4,6 +4,7 @@
 //! `log t = z + rest`, so that `t` itself is never formed.
 
 mod leaders;
+mod limits;
 mod locate;
 mod log_clock;
 mod path;
@@ -13,6 +14,7 @@ mod system;
 mod window;
 
 pub use leaders::{HandOver, leader_of};
+pub use limits::LimitAsk;
 pub use log_clock::LogTime;
 pub use path::{Horizon, Observation, Path};
 pub use probe::{Ask, At, Probe, describe, ending, log_loss_of_margin};

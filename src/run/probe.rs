@@ -1,5 +1,6 @@
 //! Questions to a flow, answered in any arithmetic: what the theorems read off a run.
 
+use super::limits::{self, LimitAsk};
 use super::path::{Horizon, Path};
 use super::steps::{self, StepsAsk};
 use super::system::Watch;
@@ -54,6 +55,8 @@ pub enum Ask {
     Signs(At),
     /// To the algorithm with a step `eta`, from the same start.
     Steps(StepsAsk),
+    /// How fast a direction is approached.
+    Limit(LimitAsk),
 }
 
 impl Ask {
@@ -272,6 +275,7 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
                 Seen::Word(names.join(" "))
             })
         }
+        Ask::Limit(ask) => limits::answer(path, ask)?.map(|x| number(&ctx, &x)),
         // Asked of the start, not of the path: see `Probe::answer`.
         Ask::Steps(_) => None,
         Ask::Ending => Some(Seen::Word(ending(&path.outcome).into())),

@@ -12,6 +12,7 @@ mod rescaling;
 mod thm_3_1;
 mod thm_3_2;
 mod thm_4_1;
+mod thm_4_2_several;
 
 pub use case::{Profile, Scope};
 
@@ -36,6 +37,7 @@ pub const ALL: &[Theorem] = &[
     thm_3_2::THEOREM,
     cor_3_5::THEOREM,
     thm_4_1::THEOREM,
+    thm_4_2_several::THEOREM,
     gd::THEOREM,
     rescaling::THEOREM,
     algorithm::THEOREM,
