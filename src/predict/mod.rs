@@ -20,6 +20,7 @@
 //! | [`loss`] | loss against original time, with remainder bounds | `proofs/rescaling.md` |
 //! | [`ei`] | the exponential integral without overflow | `proofs/rescaling.md` |
 //! | [`legendre`] | Gauss-Legendre nodes | `proofs/rescaling.md` |
+//! | [`two_sam`] | 2-SAM, `L = 2`: `K(s)`, hand-overs, `alpha*`, the law of Theorem 4.2 | `proofs/thm-4.4.md` |
 //!
 //! Symbols: `m = L - 2`, `u = |w - rho|`, `beta_j = w_j^L`, `beta^_j` the same at the perturbed point, `z = <mu, beta^>`.
 //! Coordinates are counted from 0 here, from 1 in the paper.
@@ -35,5 +36,6 @@ pub mod linf_depth2;
 pub mod loss;
 mod num;
 pub mod quadrature;
+pub mod two_sam;
 
 pub use num::GUARD;
