@@ -99,25 +99,33 @@ fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float,
     if low > 0 || high < 0 {
         return None;
     }
-    for _ in 0..60 {
+    let mut side = None;
+    let mut last = (hi.clone(), high.clone());
+    for _ in 0..200 {
+        // The secant between the ends, the weight of a repeated end halved.
         let width = Float::with_val(bits, &hi - &lo);
-        let slope = Float::with_val(bits, &high - &low) / &width;
-        if width < Float::with_val(64, 1) >> 24u32 {
-            let x = Float::with_val(bits, &hi - Float::with_val(bits, &high / &slope));
+        let slope = Float::with_val(bits, &high - &low) / width;
+        let x = Float::with_val(bits, &hi - Float::with_val(bits, &high / slope));
+        let value = miss(&x)?;
+        let small = Float::with_val(64, value.abs_ref()) < Float::with_val(64, 1) >> (bits / 2);
+        if small {
+            let slope = Float::with_val(bits, &last.1 - &value) / Float::with_val(bits, &last.0 - &x);
             return Some((x, slope));
         }
-        // A secant of either end, stepped a little beyond the zero so that both ends close in.
-        let zero = Float::with_val(bits, &hi - Float::with_val(bits, &high / &slope));
-        let near_low = Float::with_val(bits, &zero - &lo) < Float::with_val(bits, &width / 2u32);
-        let beyond = Float::with_val(bits, if near_low { &zero - &lo } else { &hi - &zero });
-        let beyond = (beyond * if near_low { 1 } else { -1 }) / 8u32 + (width >> 32u32) * if near_low { 1 } else { -1 };
-        let x = zero + beyond;
-        let value = miss(&x)?;
-        if value > 0 {
+        let above = value > 0;
+        last = (x.clone(), value.clone());
+        if above {
             (hi, high) = (x, value);
+            if side == Some(above) {
+                low /= 2u32;
+            }
         } else {
             (lo, low) = (x, value);
+            if side == Some(above) {
+                high /= 2u32;
+            }
         }
+        side = Some(above);
     }
     None
 }

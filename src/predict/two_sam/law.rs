@@ -20,9 +20,8 @@ pub struct Law {
 struct Size {
     /// Below `beta_d`.
     beta: Float,
-    /// `sum_(j<d) beta_j / beta_d` and the same weighted by `mu_j / mu_d`.
+    /// `sum_(j<d) beta_j / beta_d`.
     minor: Float,
-    weighted: Float,
     /// `|ln(log t / (mu_d beta_d))|`.
     clock: Float,
 }
@@ -115,7 +114,7 @@ impl Law {
         if first > 0.5 || second > 0.5 {
             return None;
         }
-        Some(Size { clock: (first + second) * 2u32, beta, minor, weighted })
+        Some(Size { clock: (first + second) * 2u32, beta, minor })
     }
 
     /// A bound on `|ln(beta_j/beta_d (log t)^(1-r)) - ln C_j|` at this `log t`.
