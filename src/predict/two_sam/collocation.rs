@@ -2,7 +2,8 @@
 //! along: the predicted side's own solver (`proofs/thm-4.4.md`, "The scalar equation").
 //!
 //! The stage equations are solved by Newton's method in function space: a correction obeys `e' = f_y e + r`, solved by
-//! its integrating factor on the same nodes; the precision doubles with the digits gained. Step lengths follow from
+//! its integrating factor on the same nodes (at full precision: rounding noise is not smooth, and only what is smooth
+//! converges quadratically this way). Step lengths follow from
 //! the last two Legendre coefficients of the stage derivative, `tail`: the stages are good to about `tail`, the end
 //! of a step to its square.
 
@@ -40,10 +41,10 @@ impl Point {
 const MAX_STAGES: u32 = 160;
 /// Steps before a march is given up.
 const MAX_STEPS: usize = 6000;
+/// A step shorter than `2^-VANISHING` of the way so far ends a march.
+const VANISHING: u32 = 40;
 /// Newton rounds before a step is halved.
-const ROUNDS: usize = 40;
-/// Precision of the first Newton rounds.
-const FIRST_BITS: u32 = 96;
+const ROUNDS: usize = 25;
 
 /// A Gauss-Legendre tableau of fixed precision.
 #[derive(Clone, Debug)]
@@ -85,8 +86,8 @@ impl Solver {
     }
 
     /// `(h/2) integral` of nodal values up to every node.
-    fn integrate(&self, half: &Float, values: &[Float], bits: u32) -> Vec<Float> {
-        self.integrals.iter().map(|row| dot(row, values, bits) * half).collect()
+    fn integrate(&self, half: &Float, values: &[Float]) -> Vec<Float> {
+        self.integrals.iter().map(|row| dot(row, values, self.bits) * half).collect()
     }
 
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
@@ -99,21 +100,14 @@ impl Solver {
         let xs: Vec<Float> = self.nodes.iter().map(|c| Float::with_val(bits, c * &half) + &centre).collect();
         let (first, _) = eq.rate(&from.x, &from.y, bits);
         let mut rates = vec![first; m];
-        let mut p = FIRST_BITS.min(bits);
         for _ in 0..ROUNDS {
-            let shifts = self.integrate(&half, &rates, p);
-            let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(p, &from.y + d)).collect();
-            let at: Vec<(Float, Float)> = xs.iter().zip(&ys).map(|(x, y)| eq.rate(x, y, p)).collect();
-            let low = p / 2 + 32;
-            let slopes: Vec<Float> = at.iter().map(|(_, slope)| Float::with_val(low, slope)).collect();
-            let factors: Vec<Float> = self.integrate(&half, &slopes, low).into_iter().map(Float::exp).collect();
-            let residues: Vec<Float> = at
-                .iter()
-                .zip(&rates)
-                .zip(&factors)
-                .map(|(((f, _), k), e)| Float::with_val(low, f - k) / e)
-                .collect();
-            let mut corrections = self.integrate(&half, &residues, low);
+            let shifts = self.integrate(&half, &rates);
+            let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, &from.y + d)).collect();
+            let (at, slopes): (Vec<Float>, Vec<Float>) = xs.iter().zip(&ys).map(|(x, y)| eq.rate(x, y, bits)).unzip();
+            let factors: Vec<Float> = self.integrate(&half, &slopes).into_iter().map(Float::exp).collect();
+            let residues: Vec<Float> =
+                at.iter().zip(&rates).zip(&factors).map(|((f, k), e)| Float::with_val(bits, f - k) / e).collect();
+            let mut corrections = self.integrate(&half, &residues);
             for (c, e) in corrections.iter_mut().zip(&factors) {
                 *c *= e;
             }
@@ -122,15 +116,13 @@ impl Solver {
             if !size.is_finite() || !scale.is_finite() {
                 return None;
             }
-            for (((k, (f, slope)), c), y) in rates.iter_mut().zip(&at).zip(&corrections).zip(&mut ys) {
-                *k = Float::with_val(p, slope * c) + f;
-                *y += c;
+            for (i, c) in corrections.iter().enumerate() {
+                rates[i] = Float::with_val(bits, &slopes[i] * c) + &at[i];
+                ys[i] += c;
             }
-            let gained = if size.is_zero() { i64::from(bits) } else { lg(&scale) - lg(&size) };
-            if p == bits && gained >= i64::from(bits / 2) + 8 {
+            if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
                 return self.close(eq, from, h, &half, (&xs, &ys, &rates), &scale);
             }
-            p = u32::try_from(4 * gained.max(0) + 40).unwrap_or(bits).clamp(FIRST_BITS.min(bits), bits);
         }
         None
     }
@@ -214,6 +206,10 @@ impl Solver {
                 h = last;
             } else {
                 at = self.advance(eq, &at, &mut h)?;
+                // Towards a collapse the steps shrink without end.
+                if Float::with_val(64, h.abs_ref()) < Float::with_val(64, at.x.abs_ref()) >> VANISHING {
+                    return None;
+                }
             }
         }
         None

@@ -58,11 +58,14 @@ pub fn alpha_star(mu: &[Rational], rho: &Rational, solvers: &Solvers) -> Option<
     if mu.len() < 2 || mu.windows(2).any(|w| w[0] >= w[1]) || mu[0] <= 0 || *rho <= 0 {
         return None;
     }
-    let rough = Solver::new(super::super::num::GUARD * 2, 0);
-    let (start, slope) = bracketed(mu, rho, &rough)?;
+    let (start, slope) = bracketed(mu, rho, &solvers.coarse)?;
+    let one = Rational::from(1);
+    let half = Solver::new(solvers.fine.bits * 5 / 8, 0);
+    let (start, slope) = polished(mu, rho, &half, &one, (start, slope))?;
     let solved = solvers.twice(|solver| {
-        let longer = Rational::from((if solver.bits == solvers.fine.bits { 20 } else { 23 }, 20));
-        polished(mu, rho, solver, &longer, &start, &slope).map(|a| vec![a])
+        let longer = if solver.bits == solvers.fine.bits { one.clone() } else { Rational::from((23, 20)) };
+        let (log, _) = polished(mu, rho, solver, &longer, (start.clone(), slope.clone()))?;
+        Some(vec![log.exp()])
     })?;
     solved.into_iter().next()
 }
@@ -130,19 +133,18 @@ fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float,
     None
 }
 
-/// Secants from the rough answer, to the full precision of `solver`.
+/// `ln alpha*` and the slope by secants from those given, to the full precision of `solver`.
 fn polished(
     mu: &[Rational],
     rho: &Rational,
     solver: &Solver,
     longer: &Rational,
-    start: &Float,
-    slope: &Float,
-) -> Option<Float> {
+    (start, slope): (Float, Float),
+) -> Option<(Float, Float)> {
     let bits = solver.bits;
     let end = Float::with_val(bits, length(mu, bits)) * real(bits, longer);
-    let mut slope = Float::with_val(bits, slope);
-    let mut x = Float::with_val(bits, start);
+    let mut slope = Float::with_val(bits, &slope);
+    let mut x = Float::with_val(bits, &start);
     let mut previous: Option<(Float, Float)> = None;
     for _ in 0..20 {
         let value = backwards(mu, &Float::with_val(bits, x.exp_ref()), rho, solver, &end)?;
@@ -158,7 +160,7 @@ fn polished(
         previous = Some((x, value));
         x = next;
         if small {
-            return Some(x.exp());
+            return Some((x, slope));
         }
     }
     None

@@ -18,7 +18,7 @@ struct Term {
 pub(super) struct Field {
     terms: Vec<Term>,
     rho: Float,
-    clock: bool,
+    clock: Option<Float>,
 }
 
 impl Field {
@@ -41,7 +41,7 @@ impl Field {
                 });
             }
         }
-        Field { terms, rho: real(bits, rho), clock: false }
+        Field { terms, rho: real(bits, rho), clock: None }
     }
 
     /// The balanced start `alpha`, given as a real number common to all coordinates.
@@ -55,10 +55,27 @@ impl Field {
         field
     }
 
-    /// Also integrates the original time `t`.
-    pub fn with_clock(mut self) -> Self {
-        self.clock = true;
+    /// Also integrates `e^(z - reference)`, the original time but for its drift `s`.
+    pub fn with_clock(mut self, reference: Float) -> Self {
+        self.clock = Some(reference);
         self
+    }
+
+    /// The margin at the perturbed point, `z = sum (A e / lambda) (1 - c lambda/2)^2`, `c = dK/ds`.
+    fn margin(&self, s: &Float, k: &Float, c: &Float, bits: u32) -> Float {
+        let mut z = Float::new(bits);
+        for (e, t) in self.exponentials(s, k, bits).into_iter().zip(&self.terms) {
+            let shrink: Float = 1 - Float::with_val(bits, c * &t.lambda) / 2u32;
+            z += e / &t.lambda * shrink.square();
+        }
+        z
+    }
+
+    /// The same at a point of the path.
+    pub fn margin_at(&self, s: &Float, k: &Float) -> Float {
+        let bits = s.prec();
+        let c = Float::with_val(bits, &self.rho) / self.norm(s, k, bits);
+        self.margin(s, k, &c, bits)
     }
 
     fn exponentials(&self, s: &Float, k: &Float, bits: u32) -> Vec<Float> {
@@ -96,17 +113,9 @@ impl Equation for Field {
         (f, slope / 2u32)
     }
 
-    /// `dt/ds = 1 + e^z`, `z = sum (A e / lambda) (1 - c lambda/2)^2`, `c = dK/ds`.
     fn integrand(&self, s: &Float, k: &Float, c: &Float, bits: u32) -> Option<Float> {
-        if !self.clock {
-            return None;
-        }
-        let mut z = Float::new(bits);
-        for (e, t) in self.exponentials(s, k, bits).into_iter().zip(&self.terms) {
-            let shrink: Float = 1 - Float::with_val(bits, c * &t.lambda) / 2u32;
-            z += e / &t.lambda * shrink.square();
-        }
-        Some(z.exp() + 1u32)
+        let reference = self.clock.as_ref()?;
+        Some((self.margin(s, k, c, bits) - reference).exp())
     }
 }
 

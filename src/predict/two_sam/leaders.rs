@@ -128,10 +128,36 @@ impl Example {
         None
     }
 
+    /// `log t` at a point: `z + ln(s e^-z + integral e^(y - z))`, the integral taken backwards until the rest is nothing.
+    fn log_time(&self, solver: &Solver, end: &Point) -> Option<Float> {
+        let bits = solver.bits;
+        let plain = self.field(bits);
+        let z = plain.margin_at(&end.x, &end.y);
+        let field = plain.with_clock(z.clone());
+        let mut at = Point { t: Float::new(bits), ..end.clone() };
+        let mut h = -self.first_step();
+        while at.x > 0 {
+            let drop = Float::with_val(bits, field.margin_at(&at.x, &at.y) - &z);
+            if drop < -Float::with_val(64, bits) {
+                break;
+            }
+            let left = Float::with_val(bits, -&at.x);
+            if h < left {
+                h = Float::with_val(64, &left);
+                let mut last = left;
+                at = solver.advance(&field, &at, &mut last)?;
+            } else {
+                at = solver.advance(&field, &at, &mut h)?;
+            }
+        }
+        let drift = Float::with_val(bits, -&z).exp() * &end.x;
+        Some((drift - at.t).ln() + z)
+    }
+
     /// `s` and `log t` of every crossing, by Newton's method on `s - theta K = 0`.
     fn polish(&self, solver: &Solver, crossings: &[Crossing]) -> Option<Vec<Float>> {
         let bits = solver.bits;
-        let field = self.field(bits).with_clock();
+        let field = self.field(bits);
         let mut at = Point::origin(bits);
         let mut out = Vec::new();
         for c in crossings {
@@ -154,7 +180,7 @@ impl Example {
                 }
             }
             out.push(p.x.clone());
-            out.push(p.t.ln());
+            out.push(self.log_time(solver, &p)?);
         }
         Some(out)
     }
