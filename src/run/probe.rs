@@ -1,5 +1,6 @@
 //! Questions to a flow, answered in any arithmetic: what the theorems read off a run.
 
+use super::leaders::leader_of;
 use super::path::{Horizon, Path};
 use crate::arith::{Context, Fault, bits_for_digits};
 use crate::check::{Observe, Seen, Sighting};
@@ -40,6 +41,22 @@ pub enum Ask {
     BlowUpTime,
     /// The leaders in order, 1-based, e.g. `1 2 3`.
     Leaders,
+    /// The coordinate that leads from the first instant, 1-based.
+    FirstLeader,
+    /// The coordinate that leads at a place, 1-based.
+    LeaderAt(At),
+    /// The rescaled time of hand-over number `k`, counted from 0.
+    HandOver(usize),
+    /// `log t` at hand-over number `k`.
+    HandOverLogTime(usize),
+    /// The rescaled time at which the flow collapses.
+    CollapseTime,
+    /// `||grad_theta <z, beta>||_2`, all layers (one sample).
+    GradientNorm(At),
+    /// `beta_j / beta_k (log t)^power`.
+    RatioLaw(usize, usize, Rational, At),
+    /// The exponent of `log t` in `beta_j / beta_k` between two places.
+    RatioSlope(usize, usize, At, At),
     /// How the flow ended, in a word.
     Ending,
 }
@@ -86,7 +103,11 @@ pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
 
 impl Observe for Probe {
     fn observe<C: Context>(&self, ctx: &C) -> Sighting {
-        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, self.asks.contains(&Ask::Leaders));
+        let lead = self
+            .asks
+            .iter()
+            .any(|a| matches!(a, Ask::Leaders | Ask::FirstLeader | Ask::HandOver(_) | Ask::HandOverLogTime(_)));
+        let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, lead);
         let outcome = describe(ctx, &path.outcome);
         let seen = self
             .asks
@@ -163,6 +184,46 @@ pub fn log_loss_of_margin<C: Context>(ctx: &C, m: &C::Num) -> C::Num {
     out
 }
 
+/// `||grad_theta <z, beta>||_2`: for each layer and coordinate `z_j` times the product of the other layers.
+fn gradient_norm<C: Context>(ctx: &C, z: &[Rational], layers: &[Vec<C::Num>]) -> C::Num {
+    let (mut sum, mut t) = (ctx.zero(), ctx.zero());
+    for l in 0..layers.len() {
+        for (j, z) in z.iter().enumerate() {
+            let mut product = ctx.rational(z);
+            for layer in layers.iter().enumerate().filter(|(k, _)| *k != l).map(|(_, layer)| layer) {
+                ctx.mul(&mut t, &product, &layer[j]);
+                std::mem::swap(&mut product, &mut t);
+            }
+            let mut square = ctx.zero();
+            ctx.mul(&mut square, &product, &product);
+            ctx.add(&mut t, &sum, &square);
+            std::mem::swap(&mut sum, &mut t);
+        }
+    }
+    let mut norm = ctx.zero();
+    ctx.sqrt(&mut norm, &sum);
+    norm
+}
+
+/// `ln(beta_j / beta_k)` and `log log t` at a place.
+fn ratio_and_log_time<C: Context>(
+    path: &mut Path<C>,
+    (j, k): (usize, usize),
+    at: &At,
+) -> Result<Option<(C::Num, C::Num)>, Fault> {
+    let ctx = path.ctx.clone();
+    let Some(x) = locate(path, at)? else { return Ok(None) };
+    let Some(lt) = path.log_t(&x)? else { return Ok(None) };
+    let Some(o) = path.observe(&x)? else { return Ok(None) };
+    let (mut a, mut b, mut ratio) = (ctx.zero(), ctx.zero(), ctx.zero());
+    ctx.ln(&mut a, &o.beta[j]);
+    ctx.ln(&mut b, &o.beta[k]);
+    ctx.sub(&mut ratio, &a, &b);
+    ctx.add(&mut a, &lt.z, &lt.rest);
+    ctx.ln(&mut b, &a);
+    Ok(Some((ratio, b)))
+}
+
 fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fault> {
     let ctx = path.ctx.clone();
     let observe = |path: &mut Path<C>, at: &At| {
@@ -237,5 +298,49 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
             })
         }
         Ask::Ending => Some(Seen::Word(ending(&path.outcome).into())),
+        Ask::FirstLeader => path.first_leader.map(|first| Seen::Word((first + 1).to_string())),
+        Ask::LeaderAt(at) => observe(path, at)?.map(|o| match leader_of(&ctx, &o.beta) {
+            Some(j) => Seen::Word((j + 1).to_string()),
+            None => Seen::Word("tie".into()),
+        }),
+        Ask::HandOver(k) => path.hand_overs.get(*k).and_then(|h| path.s_of_x(&h.x)).map(|s| number(&ctx, &s)),
+        Ask::HandOverLogTime(k) => match path.hand_overs.get(*k).map(|h| h.x.clone()) {
+            None => None,
+            Some(x) => path.log_t(&x)?.map(|lt| {
+                let mut sum = ctx.zero();
+                ctx.add(&mut sum, &lt.z, &lt.rest);
+                number(&ctx, &sum)
+            }),
+        },
+        Ask::CollapseTime => match &path.outcome {
+            Outcome::Collapse { x } => Some(number(&ctx, x)),
+            _ => None,
+        },
+        Ask::GradientNorm(at) => {
+            let z = path.flow.setting.z[0].clone();
+            observe(path, at)?.map(|o| number(&ctx, &gradient_norm(&ctx, &z, &o.layers)))
+        }
+        Ask::RatioLaw(j, k, power, at) => ratio_and_log_time(path, (*j, *k), at)?
+            .map(|(ratio, log_log_t)| {
+                let (mut t, mut u, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
+                ctx.mul(&mut t, &log_log_t, &ctx.rational(power));
+                ctx.add(&mut u, &ratio, &t);
+                ctx.exp(&mut out, &u)?;
+                Ok(number(&ctx, &out))
+            })
+            .transpose()?,
+        Ask::RatioSlope(j, k, first, second) => {
+            let pair = (ratio_and_log_time(path, (*j, *k), first)?, ratio_and_log_time(path, (*j, *k), second)?);
+            match pair {
+                (Some((r1, l1)), Some((r2, l2))) => {
+                    let (mut dr, mut dl, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
+                    ctx.sub(&mut dr, &r2, &r1);
+                    ctx.sub(&mut dl, &l2, &l1);
+                    ctx.div(&mut out, &dr, &dl);
+                    Some(number(&ctx, &out))
+                }
+                _ => None,
+            }
+        }
     })
 }

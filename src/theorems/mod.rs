@@ -3,9 +3,14 @@
 
 mod case;
 mod cor_3_5;
+mod finite_vs_infinite;
 mod gd;
 mod rescaling;
 mod thm_3_2;
+mod thm_4_2;
+mod thm_4_4;
+mod thm_4_5;
+mod two_sam;
 
 pub use case::{Profile, Scope};
 
@@ -25,7 +30,16 @@ pub struct Theorem {
 }
 
 /// Every theorem, in the order of the reports.
-pub const ALL: &[Theorem] = &[thm_3_2::THEOREM, cor_3_5::THEOREM, gd::THEOREM, rescaling::THEOREM];
+pub const ALL: &[Theorem] = &[
+    thm_3_2::THEOREM,
+    cor_3_5::THEOREM,
+    thm_4_2::THEOREM,
+    thm_4_4::THEOREM,
+    thm_4_5::THEOREM,
+    finite_vs_infinite::THEOREM,
+    gd::THEOREM,
+    rescaling::THEOREM,
+];
 
 /// The theorem of this name.
 pub fn find(id: &str) -> Option<&'static Theorem> {

@@ -158,7 +158,11 @@ impl Solver {
 
     /// One accepted step of length at most `|h|`; `h` becomes what the next step should be.
     pub fn advance<E: Equation>(&self, eq: &E, from: &Point, h: &mut Float) -> Option<Point> {
-        let goal = -i64::from(self.bits / 2) - 8;
+        self.advance_within(eq, from, h, -i64::from(self.bits / 2) - 8)
+    }
+
+    /// The same with another bound of the tail, as `log2`.
+    pub fn advance_within<E: Equation>(&self, eq: &E, from: &Point, h: &mut Float, goal: i64) -> Option<Point> {
         let m = i64::try_from(self.nodes.len()).unwrap_or(1);
         for _ in 0..200 {
             match self.step(eq, from, h) {
@@ -255,6 +259,6 @@ fn largest(values: &[Float]) -> Float {
 }
 
 /// `log2 |x|`, rounded up; very small for 0.
-fn lg(x: &Float) -> i64 {
+pub(super) fn lg(x: &Float) -> i64 {
     x.get_exp().map_or(i64::from(i32::MIN), i64::from)
 }

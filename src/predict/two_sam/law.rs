@@ -57,6 +57,14 @@ impl Law {
         &self.constants[j]
     }
 
+    /// `C_j` with `K_inf = 0`.
+    pub fn constant_of_gd(&self, j: usize) -> Float {
+        let wp = self.constants[j].value.prec() + GUARD;
+        let gain = Rational::from(self.example.major() - &self.example.mu[j]) * &self.example.mu[j] * 2u32;
+        let amplified = Float::with_val(wp, &self.k_inf.value * real(wp, &gain)).exp();
+        done(wp - GUARD, &(Float::with_val(wp, &self.constants[j].value) / amplified))
+    }
+
     /// `1 - mu_j/mu_d`.
     pub fn exponent(&self, j: usize) -> Rational {
         1 - Rational::from(&self.example.mu[j] / self.example.major())
@@ -89,7 +97,8 @@ impl Law {
         }
         let s = time(&beta);
         let lead = Float::with_val(64, &major * &beta);
-        let whole = Float::with_val(64, &lead * Float::with_val(64, &weighted + 1u32)) + Float::with_val(64, &s * 2u32).ln();
+        let whole =
+            Float::with_val(64, &lead * Float::with_val(64, &weighted + 1u32)) + Float::with_val(64, &s * 2u32).ln();
         // Before w_d has reached sqrt2 rho.
         let early = time(&Float::with_val(64, &rho_squared * 2u32)).max(&Float::new(64));
         let mut before = Float::new(64);

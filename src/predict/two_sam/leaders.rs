@@ -2,7 +2,7 @@
 //! (`proofs/thm-4.4.md`, "The leader").
 
 use super::super::num::{GUARD, done, real};
-use super::collocation::{Point, Solver};
+use super::collocation::{Point, Solver, lg};
 use super::critical::{alpha_up_squared, first_leader};
 use super::field::Field;
 use super::path::{Estimate, Example, Fate, Solvers};
@@ -73,6 +73,23 @@ impl Example {
         Some(Lead { first, hand_overs })
     }
 
+    /// The leader of a uniform start at `s > 0` (0-based); `None` where the error of `K` does not tell.
+    pub fn leader_at(&self, s: &Rational, k: &Estimate) -> Option<usize> {
+        let bits = k.value.prec() + GUARD;
+        let mut leader = 0;
+        for j in 0..self.mu.len() - 1 {
+            let theta = real(bits, &self.threshold(j));
+            let excess = real(bits, s) - Float::with_val(bits, &theta * &k.value);
+            let slip = Float::with_val(64, &theta * &k.error);
+            if excess > slip {
+                leader = j + 1;
+            } else if excess >= Float::with_val(64, -slip) {
+                return None;
+            }
+        }
+        Some(leader)
+    }
+
     fn threshold(&self, j: usize) -> Rational {
         Rational::from(&self.mu[j] + &self.mu[j + 1])
     }
@@ -92,8 +109,7 @@ impl Example {
             Float::with_val(bits, &p.y - c * &p.x)
         };
         let mut above: Vec<bool> = (0..d - 1).map(|j| first > j).collect();
-        let mut falling =
-            Rational::from(&self.alpha[0] * &self.alpha[0]) < alpha_up_squared(&self.mu, &self.rho);
+        let mut falling = Rational::from(&self.alpha[0] * &self.alpha[0]) < alpha_up_squared(&self.mu, &self.rho);
         let level = real(64, &(Rational::from(&self.rho * self.major())));
         let mut out = Vec::new();
         let mut at = Point::origin(bits);
@@ -136,6 +152,8 @@ impl Example {
         let field = plain.with_clock(z.clone());
         let mut at = Point { t: Float::new(bits), ..end.clone() };
         let mut h = -self.first_step();
+        // Where z is large its own last bits are noise in e^(y - z), which no shorter step removes.
+        let goal = (lg(&z) + 32 - i64::from(bits)).max(-i64::from(bits / 2) - 8);
         while at.x > 0 {
             let drop = Float::with_val(bits, field.margin_at(&at.x, &at.y) - &z);
             if drop < -Float::with_val(64, bits) {
@@ -145,9 +163,9 @@ impl Example {
             if h < left {
                 h = Float::with_val(64, &left);
                 let mut last = left;
-                at = solver.advance(&field, &at, &mut last)?;
+                at = solver.advance_within(&field, &at, &mut last, goal)?;
             } else {
-                at = solver.advance(&field, &at, &mut h)?;
+                at = solver.advance_within(&field, &at, &mut h, goal)?;
             }
         }
         let drift = Float::with_val(bits, -&z).exp() * &end.x;

@@ -45,9 +45,8 @@ impl Solvers {
     /// Every number `solve` answers with, from both solvers.
     pub(super) fn twice(&self, solve: impl Fn(&Solver) -> Option<Vec<Float>>) -> Option<Vec<Estimate>> {
         let (fine, check) = (solve(&self.fine)?, solve(&self.check)?);
-        (fine.len() == check.len()).then(|| {
-            fine.iter().zip(&check).map(|(a, b)| Estimate::of(a, b, self.prec)).collect()
-        })
+        (fine.len() == check.len())
+            .then(|| fine.iter().zip(&check).map(|(a, b)| Estimate::of(a, b, self.prec)).collect())
     }
 }
 
