@@ -88,7 +88,11 @@ pub struct Case {
     pub amplification: u32,
     /// Also run with too few digits, which must end INCONCLUSIVE.
     pub starve: bool,
+    /// Where the predictions cost something: what makes the case, when its turn has come.
+    later: Option<Build>,
 }
+
+type Build = Box<dyn FnOnce() -> Result<Case, String> + Send>;
 
 impl Case {
     pub fn new(setting: Setting, start: Layers, horizon: Horizon) -> Self {
@@ -102,6 +106,28 @@ impl Case {
             reference: None,
             amplification: 0,
             starve: false,
+            later: None,
+        }
+    }
+
+    /// A case that is made when its turn has come.
+    pub fn later(build: impl FnOnce() -> Result<Case, String> + Send + 'static) -> Self {
+        let empty = Setting { z: Vec::new(), depth: 1, norm: crate::sam::Norm::None, rho: Rational::new() };
+        let mut case = Case::new(empty, Layers::new(), Horizon::S(Rational::new()));
+        case.later = Some(Box::new(build));
+        case
+    }
+
+    /// The case itself. A prediction that cannot be made leaves one claim open: INCONCLUSIVE, with the reason.
+    fn made(mut self) -> Self {
+        let Some(build) = self.later.take() else { return self };
+        match build() {
+            Ok(case) => Case { starve: self.starve || case.starve, ..case },
+            Err(why) => {
+                self.starve = false;
+                self.claim("prediction", Kind::Equality, format!("the prediction could not be made: {why}"));
+                self
+            }
         }
     }
 
@@ -246,8 +272,14 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
     let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
-    let registered = chosen.iter().map(|(_, c)| c.drafts.len()).sum();
-    let done: Vec<Done> = chosen.into_par_iter().map(|(i, case)| run_case(case, i, &scope.plan)).collect();
+    let done: Vec<(usize, Done)> = chosen
+        .into_par_iter()
+        .map(|(i, case)| {
+            let case = case.made();
+            (case.drafts.len(), run_case(case, i, &scope.plan))
+        })
+        .collect();
+    let registered = done.iter().map(|(drafts, _)| drafts).sum();
     let mut result = TheoremResult {
         id: theorem.id.into(),
         title: theorem.title.into(),
@@ -261,7 +293,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
         controls: Vec::new(),
         findings: Vec::new(),
     };
-    for d in done {
+    for (_, d) in done {
         result.claims.extend(d.claims);
         result.controls.extend(d.controls);
         result.findings.extend(d.findings);

@@ -2,10 +2,10 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
-use super::two_sam::{expect, setting, solved, solvers, ten, uniform_example};
+use super::two_sam::{Start, expect, solved, solvers, ten, uniform_example};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::gd;
-use crate::predict::two_sam::{Example, Fate, Law, Solvers};
+use crate::predict::two_sam::{Law, Solvers, first_leader};
 use crate::run::{Ask, At, Horizon};
 use crate::sam::{Norm, Setting};
 use rug::float::Special;
@@ -29,35 +29,31 @@ pub(super) const THEOREM: Theorem = Theorem {
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let solvers = solvers(scope);
-    let mut out = Vec::new();
+    let mut starts = Vec::new();
     if let Some(user) = &scope.user {
-        let (mu, alpha, rho) = uniform_example(user)?;
-        pair(&mut out, scope, &solvers, &mu, &alpha, &rho)?;
-        return Ok(out);
+        let start = uniform_example(user)?;
+        start.growing()?;
+        if first_leader(&start.mu, &start.alpha, &start.rho).is_some_and(|j| j + 1 == start.mu.len()) {
+            return Err("it asks for a start led by a minor coordinate: with this one 2-SAM leads as GD does".into());
+        }
+        starts.push(start);
+    } else {
+        let one = q("1");
+        starts.push(Start::new(&row("1 2"), &q("11/20"), &one));
+        starts.push(Start::new(&row("1 2 3"), &q("9/20"), &one));
+        if scope.profile != Profile::Quick {
+            starts.push(Start::new(&row("1 2 3 4"), &q("0.385"), &one));
+            starts.push(Start::new(&row("1 11/10 5"), &q("1/2"), &one));
+        }
     }
-    let one = q("1");
-    pair(&mut out, scope, &solvers, &row("1 2"), &q("11/20"), &one)?;
-    pair(&mut out, scope, &solvers, &row("1 2 3"), &q("9/20"), &one)?;
-    if scope.profile != Profile::Quick {
-        pair(&mut out, scope, &solvers, &row("1 2 3 4"), &q("0.385"), &one)?;
-        pair(&mut out, scope, &solvers, &row("1 11/10 5"), &q("1/2"), &one)?;
+    let mut out = Vec::new();
+    for start in starts {
+        let (digits, solvers, same) = (scope.plan.digits, solvers.clone(), start.clone());
+        out.push(Case::later(move || sam(digits, &solvers, &same)));
+        out.push(gradient_descent(scope, &start.mu, &start.alpha));
     }
     out[0].starve = true;
     Ok(out)
-}
-
-/// The two runs of one start.
-fn pair(
-    out: &mut Vec<Case>,
-    scope: &Scope,
-    solvers: &Solvers,
-    mu: &[Rational],
-    alpha: &Rational,
-    rho: &Rational,
-) -> Result<(), String> {
-    out.push(sam(scope, solvers, mu, alpha, rho)?);
-    out.push(gradient_descent(scope, mu, alpha));
-    Ok(())
 }
 
 fn limit_claim(case: &mut Case, mu: &[Rational], at: At, place: (&'static str, String), bound: Float, source: &str) {
@@ -77,34 +73,15 @@ fn limit_claim(case: &mut Case, mu: &[Rational], at: At, place: (&'static str, S
     });
 }
 
-/// 2-SAM: the leaders, when the lead passes, and the limit.
-fn sam(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
-    let example = Example::uniform(mu, alpha, rho).ok_or("it asks for 0 < mu_1 < ... < mu_d, alpha_0 > 0, rho > 0")?;
-    if example.fate() != Some(Fate::Grows) {
-        return Err("it asks for a start alpha_0 > alpha*, whose flow grows".into());
-    }
-    let history = example.lead(solvers).ok_or("it asks for a start on no threshold of the first leader")?;
-    let d = mu.len();
-    if history.first + 1 == d {
-        return Err("it asks for a start led by a minor coordinate: with this one 2-SAM leads as GD does".into());
-    }
+/// 2-SAM: when the lead passes, who leads, and the limit.
+fn sam(digits: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
+    let example = start.growing()?;
+    let history = example.lead(solvers).ok_or("the hand-overs could not be told apart at these digits")?;
+    let d = start.mu.len();
     let law = Law::new(&example, solvers).ok_or("K_inf could not be solved for at these digits")?;
-    let goal = Float::with_val(64, 10).pow(scope.plan.digits).recip() / 8u32;
+    let goal = Float::with_val(64, 10).pow(digits).recip() / 8u32;
     let power = law.horizon(&goal).ok_or("mu_(d-1)/mu_d is too near 1 for a horizon at these digits")?;
-    let setting = setting(mu, rho);
-    let start = setting.balanced(&vec![alpha.clone(); d]);
-    let mut case = Case::new(setting, start, Horizon::LogT(ten(power)));
-    let id = case.claim("leaders", Kind::Sequence, "2-SAM leads with minor coordinates before the major one");
-    let source = "s/K(s) against mu_j + mu_(j+1) (proofs/thm-4.4.md, The leader)";
-    let said = expect("leaders".into(), "log_t", format!("1e{power}"), Target::Word(history.word()), source);
-    case.expect(id, Ask::Leaders, said);
-    case.wrong.push(WrongLaw {
-        id: "gd-leaders",
-        what: "GD's leader".into(),
-        draft: id,
-        expect: 0,
-        target: Target::Word(d.to_string()),
-    });
+    let mut case = start.case(Horizon::LogT(ten(power)));
     let id = case.claim("times", Kind::Equality, "the finite times at which 2-SAM hands the lead over");
     for (k, h) in history.hand_overs.iter().enumerate() {
         let (name, at) = (format!("{} -> {}", h.from + 1, h.to + 1), crate::arith::text::decimal(&h.s.value, 12));
@@ -113,10 +90,21 @@ fn sam(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho:
         let said = expect(format!("log t of {name}"), "s", at, solved(&h.log_t), source);
         case.expect(id, Ask::HandOverLogTime(k), said);
     }
+    let id = case.claim("leaders", Kind::Sequence, "2-SAM leads with minor coordinates before the major one");
+    let source = "s/K(s) against mu_j + mu_(j+1) (proofs/thm-4.4.md, The leader)";
+    let said = expect("leaders", "log_t", format!("1e{power}"), Target::Word(history.word()), source);
+    case.expect(id, Ask::Leaders, said);
+    case.wrong.push(WrongLaw {
+        id: "gd-leaders",
+        what: "GD's leader".into(),
+        draft: id,
+        expect: 0,
+        target: Target::Word(d.to_string()),
+    });
     let bound = law.direction_bound(&Float::with_val(64, 10).pow(power));
     let bound = bound.unwrap_or_else(|| Float::with_val(64, Special::Infinity));
     let source = "1, remainder bound (3) of proofs/thm-4.2.md";
-    limit_claim(&mut case, mu, At::LogT(ten(power)), ("log_t", format!("1e{power}")), bound, source);
+    limit_claim(&mut case, &start.mu, At::LogT(ten(power)), ("log_t", format!("1e{power}")), bound, source);
     Ok(case)
 }
 
@@ -131,7 +119,7 @@ fn gradient_descent(scope: &Scope, mu: &[Rational], alpha: &Rational) -> Case {
     let mut case = Case::new(setting, start, Horizon::S(far.clone()));
     let id = case.claim("gd-leaders", Kind::Sequence, "GD leads with the major coordinate from the first instant");
     let source = "beta_d > beta_j for s > 0 (proofs/gd.md)";
-    let said = expect("leaders".into(), "s", show(&far), Target::Word(d.to_string()), source);
+    let said = expect("leaders", "s", show(&far), Target::Word(d.to_string()), source);
     case.expect(id, Ask::Leaders, said);
     case.wrong.push(WrongLaw {
         id: "sam-leaders",

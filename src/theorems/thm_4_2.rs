@@ -2,11 +2,11 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope, WrongLaw, q, row};
-use super::two_sam::{expect, growing_hypotheses, setting, solvers, ten};
+use super::two_sam::{expect, growing_hypotheses, solvers, ten};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::two_sam::{Example, Fate, Law, Solvers};
 use crate::run::{Ask, At, Horizon};
-use rayon::prelude::*;
+use crate::sam::{Norm, Setting};
 use rug::float::Special;
 use rug::ops::Pow;
 use rug::{Float, Rational};
@@ -28,44 +28,52 @@ pub(super) const THEOREM: Theorem = Theorem {
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let solvers = solvers(scope);
+    let case = |mu: Vec<Rational>, alpha: Vec<Rational>, rho: Rational| {
+        let (digits, prec, solvers) = (scope.plan.digits, scope.prec(), solvers.clone());
+        Case::later(move || single(digits, prec, &solvers, &grows(&mu, &alpha, &rho)?, (&mu, &alpha, &rho)))
+    };
     if let Some(user) = &scope.user {
         let (mu, alpha, rho) = growing_hypotheses(user)?;
-        return single(scope, &solvers, &mu, &alpha, &rho).map(|c| vec![c]);
+        grows(&mu, &alpha, &rho)?;
+        return Ok(vec![case(mu, alpha, rho)]);
     }
     let one = q("1");
-    let mut specs = vec![(row("1 2"), row("11/20 11/20"), one.clone()), (row("1 2 3"), row("1 1/2 7/10"), one.clone())];
+    let mut out =
+        vec![case(row("1 2"), row("11/20 11/20"), one.clone()), case(row("1 2 3"), row("1 1/2 7/10"), one.clone())];
     if scope.profile != Profile::Quick {
-        specs.push((row("1 2 3 4"), row("3/5 3/5 3/5 3/5"), one.clone()));
-        specs.push((row("1 11/10 5"), row("1/2 1/2 1/2"), one));
-        specs.push((row("1/3 5/2"), row("1/5 2/5"), q("1/2")));
+        out.push(case(row("1 2 3 4"), row("3/5 3/5 3/5 3/5"), one.clone()));
+        out.push(case(row("1 11/10 5"), row("1/2 1/2 1/2"), one));
+        out.push(case(row("1/3 5/2"), row("1/5 2/5"), q("1/2")));
     }
-    let built: Result<Vec<Case>, String> =
-        specs.into_par_iter().map(|(mu, alpha, rho)| single(scope, &solvers, &mu, &alpha, &rho)).collect();
-    let mut out = built?;
     out[0].starve = true;
     Ok(out)
 }
 
+/// The example, if its flow grows.
+fn grows(mu: &[Rational], alpha: &[Rational], rho: &Rational) -> Result<Example, String> {
+    let example = Example::new(mu, alpha, rho).ok_or("it asks for 0 < mu_1 < ... < mu_d, alpha > 0, rho > 0")?;
+    match example.fate() {
+        Some(Fate::Grows) => Ok(example),
+        _ => Err("it asks for a start whose flow does not collapse".into()),
+    }
+}
+
 /// Direction, constants and exponents at a horizon that follows the digits.
 fn single(
-    scope: &Scope,
+    digits: u32,
+    prec: u32,
     solvers: &Solvers,
-    mu: &[Rational],
-    alpha: &[Rational],
-    rho: &Rational,
+    example: &Example,
+    (mu, alpha, rho): (&[Rational], &[Rational], &Rational),
 ) -> Result<Case, String> {
-    let example = Example::new(mu, alpha, rho).ok_or("it asks for 0 < mu_1 < ... < mu_d, alpha > 0, rho > 0")?;
-    if example.fate() != Some(Fate::Grows) {
-        return Err("it asks for a start whose flow does not collapse".into());
-    }
-    let law = Law::new(&example, solvers).ok_or("K_inf could not be solved for at these digits")?;
+    let law = Law::new(example, solvers).ok_or("K_inf could not be solved for at these digits")?;
     let d = mu.len() - 1;
     // |x/C - 1| <= 2 remainder: an eighth of the tolerance each.
-    let goal = Float::with_val(64, 10).pow(scope.plan.digits).recip() / 8u32;
+    let goal = Float::with_val(64, 10).pow(digits).recip() / 8u32;
     let power = law.horizon(&goal).ok_or("mu_(d-1)/mu_d is too near 1 for a horizon at these digits")?;
     let (near, far) = (ten(power / 2), ten(power));
     let log_t = |power: u32| Float::with_val(64, 10).pow(power);
-    let setting = setting(mu, rho);
+    let setting = Setting::single(mu, 2, Norm::L2, rho.clone());
     let start = setting.balanced(alpha);
     let mut case = Case::new(setting, start, Horizon::LogT(far.clone()));
     let horizon = format!("1e{power}");
@@ -73,7 +81,6 @@ fn single(
     let limit = case.claim("direction", Kind::Limit, "beta/||beta||_1 -> e_d, the l1 max-margin direction");
     let bound = law.direction_bound(&log_t(power)).unwrap_or_else(|| Float::with_val(64, Special::Infinity));
     let source = "1, remainder bound (3) of proofs/thm-4.2.md";
-    let prec = scope.prec();
     let one = Float::with_val(prec, 1);
     let target = Target::limit(one.clone(), bound);
     let what = format!("beta_{}/||beta||_1", d + 1);
@@ -142,7 +149,7 @@ fn exponent(case: &mut Case, law: &Law, (j, d): (usize, usize), at: [At; 2], hor
     let bits = crate::arith::bits_for_digits(100).max(tolerance.get_exp().map_or(0, |e| e.unsigned_abs() + 64));
     let rate = -Float::with_val(bits, &law.exponent(j));
     let source = "-(1 - mu_j/mu_d), tolerance from the remainder bound (2) of proofs/thm-4.2.md";
-    let said = expect("exponent of log t".into(), "log_t", horizon, Target::within(&rate, tolerance), source);
+    let said = expect("exponent of log t", "log_t", horizon, Target::within(&rate, tolerance), source);
     case.expect(id, Ask::RatioSlope(j, d, first, second), said);
     case.wrong.push(WrongLaw {
         id: "depth-one-exponent",

@@ -2,11 +2,10 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
-use super::two_sam::{expect, near, root, setting, solved, solvers, uniform_example};
+use super::two_sam::{Start, expect, near, root, solved, solvers, uniform_example};
 use crate::check::{Basis, Kind, Target};
-use crate::predict::two_sam::{Estimate, Example, Fate, Lead, Solvers, alpha_up_squared, first_leader};
+use crate::predict::two_sam::{Estimate, Example, Lead, Solvers, alpha_up_squared};
 use crate::run::{Ask, At, Horizon};
-use rayon::prelude::*;
 use rug::float::Round;
 use rug::{Float, Rational};
 
@@ -30,53 +29,45 @@ pub(super) const THEOREM: Theorem = Theorem {
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let solvers = solvers(scope);
+    let case = |start: Start| {
+        let (prec, solvers) = (scope.prec(), solvers.clone());
+        Case::later(move || lead(prec, &solvers, &start))
+    };
     if let Some(user) = &scope.user {
-        let (mu, alpha, rho) = uniform_example(user)?;
-        return lead(scope, &solvers, &mu, &alpha, &rho).map(|c| vec![c]);
+        let start = uniform_example(user)?;
+        start.growing()?;
+        return Ok(vec![case(start)]);
     }
     let one = q("1");
-    let up = |mu: &[Rational]| root(&alpha_up_squared(mu, &one), 3, Round::Up);
-    let counting = |d: u32| (1..=d).map(Rational::from).collect::<Vec<_>>();
-    let mut specs: Vec<(Vec<Rational>, Rational, Rational)> = Vec::new();
-    let dimensions = if scope.profile == Profile::Quick { 2..=4 } else { 2..=8 };
-    for d in dimensions {
-        let mu = counting(d);
-        specs.push((mu.clone(), up(&mu), one.clone()));
+    let mut starts = Vec::new();
+    for d in 2..=if scope.profile == Profile::Quick { 4 } else { 8 } {
+        let mu: Vec<Rational> = (1..=d).map(Rational::from).collect();
+        starts.push(Start::new(&mu, &root(&alpha_up_squared(&mu, &one), 3, Round::Up), &one));
     }
     // The band in which the lead steps down first.
-    specs.push((row("1 2 3 4"), q("0.3879"), one.clone()));
+    starts.push(Start::new(&row("1 2 3 4"), &q("0.3879"), &one));
     if scope.profile != Profile::Quick {
-        specs.push((row("1 11/10 5"), q("1/2"), one.clone()));
-        specs.push((row("1/3 2 7/2"), q("2/5"), q("1/2")));
-        // GD's order from the first instant: a start so large that d leads at once.
-        specs.push((row("1 2 3 4"), q("1"), one));
+        starts.push(Start::new(&row("1 11/10 5"), &q("1/2"), &one));
+        starts.push(Start::new(&row("1/3 2 7/2"), &q("2/5"), &q("1/2")));
+        // A start so large that d leads from the first instant, as in GD.
+        starts.push(Start::new(&row("1 2 3 4"), &q("1"), &one));
     }
-    let built: Result<Vec<Case>, String> =
-        specs.into_par_iter().map(|(mu, alpha, rho)| lead(scope, &solvers, &mu, &alpha, &rho)).collect();
-    let mut out = built?;
+    let mut out: Vec<Case> = starts.into_iter().map(case).collect();
     out[0].starve = true;
     Ok(out)
 }
 
 /// The history of the lead of one start, its times, and the path against GD's.
-fn lead(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
-    let example = Example::uniform(mu, alpha, rho).ok_or("it asks for 0 < mu_1 < ... < mu_d, alpha_0 > 0, rho > 0")?;
-    if first_leader(mu, alpha, rho).is_none() {
-        return Err("it asks for a start on no threshold rho (mu_j + mu_(j+1))/(sqrt2 ||mu||)".into());
-    }
-    if example.fate() != Some(Fate::Grows) {
-        return Err("it asks for a start alpha_0 > alpha*, whose flow grows".into());
-    }
+fn lead(prec: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
+    let example = start.growing()?;
     let history = example.lead(solvers).ok_or("the hand-overs could not be told apart at these digits")?;
     // A little past the last hand-over; the page says why none follows.
     let last = history.hand_overs.last().map_or_else(|| Float::with_val(64, 1), |h| h.s.value.clone());
     let horizon = near(&(last * 9u32 / 8u32));
-    let setting = setting(mu, rho);
-    let start = setting.balanced(&vec![alpha.clone(); mu.len()]);
-    let mut case = Case::new(setting, start, Horizon::S(horizon.clone()));
-    sequence(&mut case, &history, mu.len(), &horizon);
+    let mut case = start.case(Horizon::S(horizon.clone()));
+    against_gd(&mut case, prec, solvers, &example, start, &horizon)?;
+    sequence(&mut case, &history, start.mu.len(), &horizon);
     hand_overs(&mut case, &history);
-    against_gd(&mut case, scope, solvers, &example, (mu, alpha), &horizon)?;
     Ok(case)
 }
 
@@ -95,7 +86,7 @@ fn sequence(case: &mut Case, history: &Lead, d: usize, horizon: &Rational) {
     );
     let source = "the order in which s/K(s) crosses mu_j + mu_(j+1) (proofs/thm-4.4.md, The leader)";
     let target = Target::Word(word.clone());
-    case.expect(id, Ask::Leaders, expect("leaders".into(), "s", show(horizon), target, source));
+    case.expect(id, Ask::Leaders, expect("leaders", "s", show(horizon), target, source));
     let mut wrong = |id_text: &'static str, what: &str, said: String| {
         if said != word {
             case.wrong.push(WrongLaw {
@@ -149,13 +140,13 @@ fn hand_overs(case: &mut Case, history: &Lead) {
 /// The path itself, and what it is beside GD's at equal `beta_d`.
 fn against_gd(
     case: &mut Case,
-    scope: &Scope,
+    prec: u32,
     solvers: &Solvers,
     example: &Example,
-    (mu, alpha): (&[Rational], &Rational),
+    start: &Start,
     horizon: &Rational,
 ) -> Result<(), String> {
-    let prec = scope.prec();
+    let (mu, alpha) = (&start.mu, &start.alpha);
     let d = mu.len() - 1;
     let times = [Rational::from(horizon / 4u32), horizon.clone()];
     let k = example.k(&times, solvers).ok_or("K(s) could not be solved for at these digits")?;

@@ -2,16 +2,16 @@
 
 use super::Theorem;
 use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
-use super::two_sam::{expect, near, root, root_number, setting, solved, solvers, ten, uniform_example};
+use super::two_sam::{Start, expect, near, root, root_number, solved, solvers, ten, uniform_example};
 use crate::arith::bits_for_digits;
 use crate::check::{Basis, Kind, Target};
 use crate::predict::two_sam::{
-    Estimate, Example, Fate, Solvers, alpha_low_squared, alpha_star, alpha_up_squared, first_leader, thresholds_squared,
+    Estimate, Fate, Solvers, alpha_low_squared, alpha_star, alpha_up_squared, first_leader, thresholds_squared,
 };
 use crate::run::{Ask, At, Horizon};
-use rayon::prelude::*;
 use rug::float::Round;
 use rug::{Float, Rational};
+use std::sync::{Arc, OnceLock};
 
 pub(super) const THEOREM: Theorem = Theorem {
     id: "thm-4.5",
@@ -29,92 +29,87 @@ pub(super) const THEOREM: Theorem = Theorem {
 
 const UNSOLVED: &str = "the flow's scalar equation could not be solved at these digits";
 
-/// One instance to be built.
-enum Spec {
-    Fate(Rational),
-    /// `alpha*` from below or above, by a relative `10^-digits`.
-    Bracket(Estimate, u32, Fate),
-    FirstLeader(Rational),
-    LeaderAt(Rational),
+/// `alpha*`, solved for once and only when it is needed.
+#[derive(Clone)]
+struct Critical {
+    mu: Vec<Rational>,
+    rho: Rational,
+    solvers: Arc<Solvers>,
+    value: Arc<OnceLock<Option<Estimate>>>,
+}
+
+impl Critical {
+    fn new(mu: &[Rational], rho: &Rational, solvers: &Arc<Solvers>) -> Self {
+        Critical { mu: mu.to_vec(), rho: rho.clone(), solvers: solvers.clone(), value: Arc::new(OnceLock::new()) }
+    }
+
+    fn value(&self) -> Result<&Estimate, String> {
+        let value = self.value.get_or_init(|| alpha_star(&self.mu, &self.rho, &self.solvers));
+        value.as_ref().ok_or_else(|| UNSOLVED.into())
+    }
+
+    /// The starts `alpha* (1 -+ 10^-digits)`.
+    fn brackets(&self, digits: u32) -> [Case; 2] {
+        [Fate::Collapses, Fate::Grows].map(|side| {
+            let critical = self.clone();
+            Case::later(move || bracket(&critical, digits, side))
+        })
+    }
 }
 
 fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let solvers = solvers(scope);
-    let digits = scope.plan.digits;
-    let mut specs: Vec<(Vec<Rational>, Rational, Spec)> = Vec::new();
+    let (prec, digits) = (scope.prec(), scope.plan.digits);
+    let fated = |start: Start| {
+        let solvers = solvers.clone();
+        Case::later(move || fate(prec, &solvers, &start))
+    };
     if let Some(user) = &scope.user {
-        let (mu, alpha, rho) = uniform_example(user)?;
-        for spec in [Spec::Fate(alpha.clone()), Spec::FirstLeader(alpha)] {
-            specs.push((mu.clone(), rho.clone(), spec));
+        let start = uniform_example(user)?;
+        if start.example()?.fate().is_none() {
+            return Err("it asks for a start not so near alpha* that its fate cannot be told".into());
         }
-        brackets(&mut specs, &mu, &rho, &solvers, &[digits])?;
-        return build(scope, &solvers, &specs);
+        let mut out = vec![fated(start.clone()), first(&start)?];
+        out.extend(Critical::new(&start.mu, &start.rho, &solvers).brackets(digits));
+        return Ok(out);
     }
-    let (two, four, one) = (row("1 2"), row("1 2 3 4"), q("1"));
+    let (two, four, odd) = (row("1 2"), row("1 2 3 4"), row("1 11/10 5"));
+    let (one, half) = (q("1"), q("1/2"));
+    let pair = Critical::new(&two, &one, &solvers);
+    let leading = |start: Start| Case::later(move || leader_at(&start));
+    let mut out = Vec::new();
     // Below alpha_low, between it and alpha*, between alpha* and alpha_up, above.
     for alpha in ["1/5", "0.38", "2/5", "3/5"] {
-        specs.push((four.clone(), one.clone(), Spec::Fate(q(alpha))));
+        out.push(fated(Start::new(&four, &q(alpha), &one)));
     }
-    brackets(&mut specs, &two, &one, &solvers, &[digits])?;
+    out.extend(pair.brackets(digits));
     for threshold in thresholds_squared(&four, &one) {
         for round in [Round::Down, Round::Up] {
-            specs.push((four.clone(), one.clone(), Spec::FirstLeader(root(&threshold, 20, round))));
+            out.push(first(&Start::new(&four, &root(&threshold, 20, round), &one))?);
         }
     }
-    for alpha in ["0.3", "0.4", "1/2", "3/5", "7/10", "4/5", "1"] {
-        specs.push((four.clone(), one.clone(), Spec::LeaderAt(q(alpha))));
+    for alpha in GRID {
+        out.push(leading(Start::new(&four, &q(alpha), &one)));
     }
     if scope.profile != Profile::Quick {
-        let (odd, half) = (row("1 11/10 5"), q("1/2"));
         for alpha in ["1/10", "1/5", "1/4", "1/3"] {
-            specs.push((odd.clone(), half.clone(), Spec::Fate(q(alpha))));
+            out.push(fated(Start::new(&odd, &q(alpha), &half)));
         }
         for mu in [&four, &odd] {
-            brackets(&mut specs, mu, &one, &solvers, &[digits])?;
+            out.extend(Critical::new(mu, &one, &solvers).brackets(digits));
         }
-        brackets(&mut specs, &two, &one, &solvers, &[3, digits / 2])?;
+        out.extend(pair.brackets(digits / 2));
+        out.extend(pair.brackets(6));
         for alpha in ["1/5", "1/4", "1/3", "2/5", "1/2", "2/3"] {
-            specs.push((odd.clone(), half.clone(), Spec::LeaderAt(q(alpha))));
+            out.push(leading(Start::new(&odd, &q(alpha), &half)));
         }
     }
-    let mut out = build(scope, &solvers, &specs)?;
     out[0].starve = true;
     Ok(out)
 }
 
-fn build(scope: &Scope, solvers: &Solvers, specs: &[(Vec<Rational>, Rational, Spec)]) -> Result<Vec<Case>, String> {
-    specs
-        .par_iter()
-        .map(|(mu, rho, spec)| match spec {
-            Spec::Fate(alpha) => fate(scope, solvers, mu, alpha, rho),
-            Spec::Bracket(star, digits, side) => bracket(mu, star, rho, *digits, *side),
-            Spec::FirstLeader(alpha) => first(mu, alpha, rho),
-            Spec::LeaderAt(alpha) => leader_at(mu, alpha, rho),
-        })
-        .collect()
-}
-
-fn brackets(
-    specs: &mut Vec<(Vec<Rational>, Rational, Spec)>,
-    mu: &[Rational],
-    rho: &Rational,
-    solvers: &Solvers,
-    digits: &[u32],
-) -> Result<(), String> {
-    let star = alpha_star(mu, rho, solvers).ok_or(UNSOLVED)?;
-    for &n in digits {
-        for side in [Fate::Collapses, Fate::Grows] {
-            specs.push((mu.to_vec(), rho.clone(), Spec::Bracket(star.clone(), n, side)));
-        }
-    }
-    Ok(())
-}
-
-fn uniform_case(mu: &[Rational], alpha: &Rational, rho: &Rational, horizon: Rational) -> Case {
-    let setting = setting(mu, rho);
-    let start = setting.balanced(&vec![alpha.clone(); mu.len()]);
-    Case::new(setting, start, Horizon::S(horizon))
-}
+/// Starts of the grid on which the leader at a fixed time is compared, ascending.
+const GRID: [&str; 7] = ["0.3", "0.4", "1/2", "3/5", "7/10", "4/5", "1"];
 
 /// Adds the claim that decides the fate at `s`: `N >= rho mu_d` forces `n' >= 0`, `N < rho mu_1` is `c > 1/mu_1`.
 fn decided(case: &mut Case, id: &str, mu: &[Rational], rho: &Rational, s: &Rational, fate: Fate) {
@@ -128,15 +123,15 @@ fn decided(case: &mut Case, id: &str, mu: &[Rational], rho: &Rational, s: &Ratio
     };
     let draft = case.claim(id, Kind::Bound, format!("the start {words}"));
     let source = "the certain criterion of proofs/thm-4.5.md, The fates";
-    let said = expect("||grad <mu, beta>||".into(), "s", show(s), right, source);
+    let said = expect("||grad <mu, beta>||", "s", show(s), right, source);
     case.expect(draft, Ask::GradientNorm(At::S(s.clone())), said);
     case.wrong.push(WrongLaw { id: "other-fate", what: format!("the start {other}"), draft, expect: 0, target: wrong });
 }
 
 /// One start of each kind: its fate, its gradient norm, the fall of `n` where there is one, the time of collapse.
-fn fate(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
-    let prec = scope.prec();
-    let example = Example::uniform(mu, alpha, rho).ok_or("it asks for 0 < mu_1 < ... < mu_d, alpha_0 > 0, rho > 0")?;
+fn fate(prec: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
+    let Start { mu, alpha, rho } = start;
+    let example = start.example()?;
     let (fate, decided_at) = example.escape().ok_or("it asks for a start not too near alpha* to tell its fate")?;
     let square = Rational::from(alpha * alpha);
     let (low, up) = (alpha_low_squared(mu, rho), alpha_up_squared(mu, rho));
@@ -147,8 +142,7 @@ fn fate(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho
             near(&((Float::with_val(64, &collapse.value) + decided_at * 3u32) / 4u32))
         }
     };
-    let mut case = uniform_case(mu, alpha, rho, end.clone());
-    decided(&mut case, "fate", mu, rho, &end, fate);
+    let mut case = start.case(Horizon::S(end.clone()));
     let early = Rational::from(&end / 64u32);
     let times = [early.clone(), end.clone()];
     let k = example.k(&times, solvers).ok_or(UNSOLVED)?;
@@ -159,6 +153,7 @@ fn fate(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho
         let what = "||grad <mu, beta>||".to_owned();
         case.expect(id, Ask::GradientNorm(At::S(s.clone())), expect(what, "s", show(s), said, source));
     }
+    decided(&mut case, "fate", mu, rho, &end, fate);
     // N(0)^2 = 2 alpha_0^2 ||mu||^2
     let norm = mu.iter().map(|m| Rational::from(m * m)).fold(Rational::new(), |a, b| a + b);
     let start = root_number(&(norm * &square * 2u32), prec);
@@ -173,7 +168,7 @@ fn fate(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho
     let sides = (Target::below(start.clone(), &start), Target::above(start.clone(), &start));
     let (right, wrong) = if falls { sides } else { (sides.1, sides.0) };
     let source = "n(0), and the sign of n'(0) from alpha_up (proofs/thm-4.5.md, The first move)";
-    let said = expect("||grad <mu, beta>||".into(), "s", show(&early), right, source);
+    let said = expect("||grad <mu, beta>||", "s", show(&early), right, source);
     case.expect(id, Ask::GradientNorm(At::S(early)), said);
     case.wrong.push(WrongLaw {
         id: "other-move",
@@ -186,7 +181,8 @@ fn fate(scope: &Scope, solvers: &Solvers, mu: &[Rational], alpha: &Rational, rho
 }
 
 /// The flow from `alpha* (1 -+ 10^-digits)`.
-fn bracket(mu: &[Rational], star: &Estimate, rho: &Rational, digits: u32, side: Fate) -> Result<Case, String> {
+fn bracket(critical: &Critical, digits: u32, side: Fate) -> Result<Case, String> {
+    let (mu, rho, star) = (&critical.mu, &critical.rho, critical.value()?);
     // alpha* to eight digits more than it is moved by.
     let kept = crate::arith::text::decimal(&star.value, digits as usize + 8);
     let centre = crate::arith::text::parse_rational(&kept).map_err(|_| UNSOLVED)?;
@@ -201,7 +197,7 @@ fn bracket(mu: &[Rational], star: &Estimate, rho: &Rational, digits: u32, side: 
     if end <= 0 {
         return Err("at least four digits are needed to bracket alpha*".into());
     }
-    let mut case = uniform_case(mu, &alpha, rho, end.clone());
+    let mut case = Start::new(mu, &alpha, rho).case(Horizon::S(end.clone()));
     let text: Vec<String> = mu.iter().map(crate::arith::text::rational).collect();
     let sign = if side == Fate::Grows { "+" } else { "-" };
     case.instance = format!(
@@ -215,10 +211,11 @@ fn bracket(mu: &[Rational], star: &Estimate, rho: &Rational, digits: u32, side: 
 }
 
 /// Who leads from the first instant.
-fn first(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
+fn first(start: &Start) -> Result<Case, String> {
+    let Start { mu, alpha, rho } = start;
     let j = first_leader(mu, alpha, rho).ok_or("it asks for a start on no threshold of the first leader")?;
     let horizon = Rational::from((1, 1000)) / &mu[mu.len() - 1];
-    let mut case = uniform_case(mu, alpha, rho, horizon);
+    let mut case = start.case(Horizon::S(horizon));
     let id = case.claim(
         "first-leader",
         Kind::Sequence,
@@ -226,7 +223,7 @@ fn first(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, Stri
     );
     let source = "alpha_0 against the thresholds, compared as squares of rationals (proofs/thm-4.5.md)";
     let target = Target::Word((j + 1).to_string());
-    case.expect(id, Ask::FirstLeader, expect("first leader".into(), "s", "0+".into(), target, source));
+    case.expect(id, Ask::FirstLeader, expect("first leader", "s", "0+".into(), target, source));
     let neighbour = if j + 1 < mu.len() { j + 2 } else { j };
     case.wrong.push(WrongLaw {
         id: "other-threshold",
@@ -248,18 +245,18 @@ fn first(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, Stri
 }
 
 /// Who leads at fixed times; over a grid of starts the answer must not decrease, because `K` does not increase.
-fn leader_at(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
-    let example = Example::uniform(mu, alpha, rho).ok_or(UNSOLVED)?;
+fn leader_at(start: &Start) -> Result<Case, String> {
+    let (mu, example) = (&start.mu, start.example()?);
     let solvers = Solvers::new(bits_for_digits(20));
     let times = [q("1/20"), q("1/4"), q("1")].map(|s| s / &mu[mu.len() / 2]);
     let k = example.k(&times, &solvers).ok_or(UNSOLVED)?;
-    let mut case = uniform_case(mu, alpha, rho, times[2].clone());
+    let mut case = start.case(Horizon::S(times[2].clone()));
     let id = case.claim("leader-at", Kind::Sequence, "at a fixed s the leader is nondecreasing in alpha_0");
     for (s, k) in times.iter().zip(&k) {
         let j = example.leader_at(s, k).ok_or("two coordinates are equal at a time of the grid")?;
         let source = "s/K(s) against mu_j + mu_(j+1) (proofs/thm-4.4.md, The leader)";
         let target = Target::Word((j + 1).to_string());
-        case.expect(id, Ask::LeaderAt(At::S(s.clone())), expect("leader".into(), "s", show(s), target, source));
+        case.expect(id, Ask::LeaderAt(At::S(s.clone())), expect("leader", "s", show(s), target, source));
         if case.wrong.is_empty() && j + 1 < mu.len() {
             case.wrong.push(WrongLaw {
                 id: "gd-leader",
