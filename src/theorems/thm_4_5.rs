@@ -5,6 +5,7 @@ use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
 use super::two_sam::{Start, expect, near, root, root_number, solved, solvers, ten, uniform_example};
 use crate::arith::bits_for_digits;
 use crate::check::{Basis, Kind, Target};
+use crate::predict::GUARD;
 use crate::predict::two_sam::{
     Estimate, Fate, Solvers, alpha_low_squared, alpha_star, alpha_up_squared, first_leader, thresholds_squared,
 };
@@ -186,17 +187,8 @@ fn bracket(critical: &Critical, digits: u32, side: Fate) -> Result<Case, String>
     // alpha* to eight digits more than it is moved by.
     let kept = crate::arith::text::decimal(&star.value, digits as usize + 8);
     let centre = crate::arith::text::parse_rational(&kept).map_err(|_| UNSOLVED)?;
-    let move_by = Rational::from(1) / ten(digits);
-    let alpha = match side {
-        Fate::Collapses => centre * (1 - move_by),
-        Fate::Grows => centre * (1 + move_by),
-    };
-    // Near the saddle the distance grows like e^(mu_1 s): it is e^-8 before, or e^12 after, it has become of order 1.
-    let units = Float::with_val(64, 10).ln() * digits + if side == Fate::Grows { 12 } else { -8 };
-    let end = near(&(units / Float::with_val(64, &mu[0])));
-    if end <= 0 {
-        return Err("at least four digits are needed to bracket alpha*".into());
-    }
+    let alpha = moved(&centre, digits, side);
+    let end = escape_time(mu, &centre, rho, digits, side)?;
     let mut case = Start::new(mu, &alpha, rho).case(Horizon::S(end.clone()));
     let text: Vec<String> = mu.iter().map(crate::arith::text::rational).collect();
     let sign = if side == Fate::Grows { "+" } else { "-" };
@@ -208,6 +200,41 @@ fn bracket(critical: &Critical, digits: u32, side: Fate) -> Result<Case, String>
     let id = if side == Fate::Grows { "alpha*/above" } else { "alpha*/below" };
     decided(&mut case, id, mu, rho, &end, side);
     Ok(case)
+}
+
+fn moved(centre: &Rational, digits: u32, side: Fate) -> Rational {
+    let by = Rational::from(1) / ten(digits);
+    centre
+        * match side {
+            Fate::Collapses => 1 - by,
+            Fate::Grows => 1 + by,
+        }
+}
+
+/// When a start `10^-digits` beside `alpha*` shows its fate. Near the saddle the distance grows like `e^(mu_1 s)`: the time
+/// of a start moved by `10^-8` at the most, plus `ln 10 / mu_1` for every digit more. A choice of horizon, no prediction.
+fn escape_time(
+    mu: &[Rational],
+    centre: &Rational,
+    rho: &Rational,
+    digits: u32,
+    side: Fate,
+) -> Result<Rational, String> {
+    let few = digits.min(8);
+    let example = Start::new(mu, &moved(centre, few, side), rho).example()?;
+    let (fate, decided_at) = example.escape().ok_or(UNSOLVED)?;
+    if fate != side {
+        return Err("alpha* is not where it was predicted".into());
+    }
+    let shown = match side {
+        Fate::Grows => decided_at + Float::with_val(64, &mu[0]).recip() * 2u32,
+        Fate::Collapses => {
+            let end = example.collapse_time(&Solvers::new(GUARD)).ok_or(UNSOLVED)?;
+            (Float::with_val(64, end.value) + decided_at) / 2u32
+        }
+    };
+    let more = Float::with_val(64, 10).ln() * (digits - few) / Float::with_val(64, &mu[0]);
+    Ok(near(&(shown + more)))
 }
 
 /// Who leads from the first instant.

@@ -2,7 +2,7 @@
 //! along: the predicted side's own solver (`proofs/thm-4.4.md`, "The scalar equation").
 //!
 //! The stage equations are solved by Newton's method in function space: a correction obeys `e' = f_y e + r`, solved by
-//! its integrating factor on the same nodes (at full precision: rounding noise is not smooth, and only what is smooth
+//! its integrating factor on the same nodes, from the stages of a coarser tableau (at full precision: rounding noise is not smooth, and only what is smooth
 //! converges quadratically this way). Step lengths follow from
 //! the last two Legendre coefficients of the stage derivative, `tail`: the stages are good to about `tail`, the end
 //! of a step to its square.
@@ -43,6 +43,8 @@ const MAX_STAGES: u32 = 160;
 const MAX_STEPS: usize = 6000;
 /// A step shorter than `2^-VANISHING` of the way so far ends a march.
 const VANISHING: u32 = 40;
+/// From this precision on the first guess comes from a coarser tableau.
+const INNER_FROM: u32 = 120;
 /// Newton rounds before a step is halved.
 const ROUNDS: usize = 25;
 
@@ -56,6 +58,25 @@ pub(super) struct Solver {
     integrals: Vec<Vec<Float>>,
     /// `[k][j]`: weights that give the Legendre coefficients of order `m - 2 + k`.
     tails: [Vec<Float>; 2],
+    /// A coarser tableau whose stages are the first guess.
+    inner: Option<Box<Inner>>,
+}
+
+#[derive(Clone, Debug)]
+struct Inner {
+    solver: Solver,
+    /// From values at its nodes to values at the outer ones.
+    table: Vec<Vec<Float>>,
+}
+
+/// The stages of a step.
+struct Stages {
+    xs: Vec<Float>,
+    ys: Vec<Float>,
+    rates: Vec<Float>,
+    half: Float,
+    /// What the precision of the step is relative to.
+    scale: Float,
 }
 
 impl Solver {
@@ -82,7 +103,35 @@ impl Solver {
             let scale = u32::try_from(2 * l + 1).unwrap_or(u32::MAX);
             (0..m).map(|j| Float::with_val(bits, &values[j][l] * &rule.weights[j]) * scale / 2u32).collect()
         };
-        Solver { bits, tails: [tail(m - 2), tail(m - 1)], nodes: rule.nodes, weights: rule.weights, integrals }
+        let tails = [tail(m - 2), tail(m - 1)];
+        let inner = (bits >= INNER_FROM).then(|| {
+            let solver = Solver::new(bits * 9 / 16, 0);
+            let table = solver.table_to(&values, bits);
+            Box::new(Inner { solver, table })
+        });
+        Solver { bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
+    }
+
+    /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at places given by
+    /// their Legendre values.
+    fn table_to(&self, places: &[Vec<Float>], bits: u32) -> Vec<Vec<Float>> {
+        let m = self.nodes.len();
+        let own: Vec<Vec<Float>> = self
+            .nodes
+            .iter()
+            .zip(&self.weights)
+            .map(|(x, w)| {
+                let mut row = legendre_values(&Float::with_val(bits, x), m, bits);
+                for (k, p) in row.iter_mut().enumerate() {
+                    *p *= u32::try_from(2 * k + 1).unwrap_or(u32::MAX);
+                    *p *= w;
+                    *p /= 2u32;
+                }
+                row.truncate(m);
+                row
+            })
+            .collect();
+        places.iter().map(|at| own.iter().map(|row| dot(row, at, bits)).collect()).collect()
     }
 
     /// `(h/2) integral` of nodal values up to every node.
@@ -93,13 +142,24 @@ impl Solver {
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
     /// `None` where Newton does not converge.
     pub fn step<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<(Point, i64)> {
+        let stages = self.stages(eq, from, h)?;
+        self.close(eq, from, h, &stages)
+    }
+
+    /// The stages of one step.
+    fn stages<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<Stages> {
         let m = self.nodes.len();
         let bits = self.bits;
         let half = Float::with_val(bits, h / 2u32);
         let centre = Float::with_val(bits, &from.x + &half);
         let xs: Vec<Float> = self.nodes.iter().map(|c| Float::with_val(bits, c * &half) + &centre).collect();
-        let (first, _) = eq.rate(&from.x, &from.y, bits);
-        let mut rates = vec![first; m];
+        let mut rates = match &self.inner {
+            Some(inner) => {
+                let guess = inner.solver.stages(eq, from, h)?.rates;
+                inner.table.iter().map(|row| dot(row, &guess, bits)).collect()
+            }
+            None => vec![eq.rate(&from.x, &from.y, bits).0; m],
+        };
         for _ in 0..ROUNDS {
             let shifts = self.integrate(&half, &rates);
             let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, &from.y + d)).collect();
@@ -121,21 +181,14 @@ impl Solver {
                 ys[i] += c;
             }
             if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
-                return self.close(eq, from, h, &half, (&xs, &ys, &rates), &scale);
+                return Some(Stages { xs, ys, rates, half, scale });
             }
         }
         None
     }
 
-    fn close<E: Equation>(
-        &self,
-        eq: &E,
-        from: &Point,
-        h: &Float,
-        half: &Float,
-        (xs, ys, rates): (&[Float], &[Float], &[Float]),
-        scale: &Float,
-    ) -> Option<(Point, i64)> {
+    fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: &Stages) -> Option<(Point, i64)> {
+        let Stages { xs, ys, rates, half, scale } = stages;
         let bits = self.bits;
         let y = dot(&self.weights, rates, bits) * half + &from.y;
         let mut tail = self.tail(rates, h) - lg(scale);

@@ -71,7 +71,31 @@ impl Field {
         z
     }
 
-    /// The same at a point of the path.
+    /// `dz/ds` along the path: `z' = sum (A e / lambda) x [x (lambda - kappa c) - lambda c']`, `x = 1 - c lambda/2`.
+    pub fn margin_rate(&self, s: &Float, k: &Float) -> Float {
+        let bits = s.prec();
+        let e = self.exponentials(s, k, bits);
+        let (mut square, mut change) = (Float::new(bits), Float::new(bits));
+        for e in &e {
+            square += e;
+        }
+        let c = Float::with_val(bits, &self.rho) / Float::with_val(bits, square.sqrt_ref());
+        let pace = |t: &Term| Float::with_val(bits, &t.lambda - Float::with_val(bits, &t.kappa * &c));
+        for (e, t) in e.iter().zip(&self.terms) {
+            change += pace(t) * e;
+        }
+        // c' = -c N'/N
+        let slope = -(Float::with_val(bits, &c * change) / square / 2u32);
+        let mut rate = Float::new(bits);
+        for (e, t) in e.iter().zip(&self.terms) {
+            let x: Float = 1 - Float::with_val(bits, &c * &t.lambda) / 2u32;
+            let inner = Float::with_val(bits, &x * pace(t)) - Float::with_val(bits, &t.lambda * &slope);
+            rate += Float::with_val(bits, e / &t.lambda) * x * inner;
+        }
+        rate
+    }
+
+    /// `z` at a point of the path.
     pub fn margin_at(&self, s: &Float, k: &Float) -> Float {
         let bits = s.prec();
         let c = Float::with_val(bits, &self.rho) / self.norm(s, k, bits);

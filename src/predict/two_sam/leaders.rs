@@ -149,6 +149,10 @@ impl Example {
         let bits = solver.bits;
         let plain = self.field(bits);
         let z = plain.margin_at(&end.x, &end.y);
+        // log t - z = -ln z' up to O(1/z), which is below the last digit of a large z.
+        if lg(&z) > i64::from(bits / 2) + 8 {
+            return Some(z - plain.margin_rate(&end.x, &end.y).ln());
+        }
         let field = plain.with_clock(z.clone());
         let mut at = Point { t: Float::new(bits), ..end.clone() };
         let mut h = -self.first_step();
