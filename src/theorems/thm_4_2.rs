@@ -67,12 +67,15 @@ fn single(
     (mu, alpha, rho): (&[Rational], &[Rational], &Rational),
 ) -> Result<Case, String> {
     let law = Law::new(example, solvers).ok_or("K_inf could not be solved for at these digits")?;
-    let d = mu.len() - 1;
     // |x/C - 1| <= 2 remainder: an eighth of the tolerance each.
     let goal = Float::with_val(64, 10).pow(digits).recip() / 8u32;
     let power = law.horizon(&goal).ok_or("mu_(d-1)/mu_d is too near 1 for a horizon at these digits")?;
-    let (near, far) = (ten(power / 2), ten(power));
     let log_t = |power: u32| Float::with_val(64, 10).pow(power);
+    let d = mu.len() - 1;
+    // The first of the two horizons of the exponent: half-way, or where the bounds begin to hold.
+    let bounded = |power: &u32| (0..d).all(|j| law.remainder_bound(j, &log_t(*power)).is_some());
+    let first_power = (power / 2..power).find(bounded).ok_or("the bounds hold at one horizon only")?;
+    let (near, far) = (ten(first_power), ten(power));
     let setting = Setting::single(mu, 2, Norm::L2, rho.clone());
     let start = setting.balanced(alpha);
     let mut case = Case::new(setting, start, Horizon::LogT(far.clone()));
@@ -94,13 +97,13 @@ fn single(
     });
     for j in 0..d {
         constant(&mut case, &law, j, d, (&at, &horizon), &log_t(power));
-        let first = law.remainder_bound(j, &log_t(power / 2));
+        let first = law.remainder_bound(j, &log_t(first_power));
         let second = law.remainder_bound(j, &log_t(power));
         if let (Some(first), Some(second)) = (first, second) {
-            let span = Float::with_val(64, 10).ln() * (power - power / 2);
+            let span = Float::with_val(64, 10).ln() * (power - first_power);
             let tolerance = (first + second) / span;
             let places = [At::LogT(near.clone()), at.clone()];
-            exponent(&mut case, &law, (j, d), places, format!("1e{} to 1e{power}", power / 2), &tolerance);
+            exponent(&mut case, &law, (j, d), places, format!("1e{first_power} to 1e{power}"), &tolerance);
         }
     }
     Ok(case)

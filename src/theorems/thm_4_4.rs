@@ -47,6 +47,9 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     // The band in which the lead steps down first.
     starts.push(Start::new(&row("1 2 3 4"), &q("0.3879"), &one));
     if scope.profile != Profile::Quick {
+        // The two sides of the upper end of that band, 0.420423384...
+        starts.push(Start::new(&row("1 2 3 4"), &q("0.42042338"), &one));
+        starts.push(Start::new(&row("1 2 3 4"), &q("0.42042339"), &one));
         starts.push(Start::new(&row("1 11/10 5"), &q("1/2"), &one));
         starts.push(Start::new(&row("1/3 2 7/2"), &q("2/5"), &q("1/2")));
         // A start so large that d leads from the first instant, as in GD.

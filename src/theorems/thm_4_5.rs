@@ -136,16 +136,19 @@ fn fate(prec: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
     let (fate, decided_at) = example.escape().ok_or("it asks for a start not too near alpha* to tell its fate")?;
     let square = Rational::from(alpha * alpha);
     let (low, up) = (alpha_low_squared(mu, rho), alpha_up_squared(mu, rho));
-    let end = match fate {
-        Fate::Grows => near(&(decided_at * 9u32 / 8u32 + Float::with_val(64, 1) / 8u32)),
+    let (end, close) = match fate {
+        Fate::Grows => (near(&(decided_at * 9u32 / 8u32 + Float::with_val(64, 1) / 8u32)), None),
         Fate::Collapses => {
-            let collapse = example.collapse_time(solvers).ok_or(UNSOLVED)?;
-            near(&((Float::with_val(64, &collapse.value) + decided_at * 3u32) / 4u32))
+            // Also a thousandth before the end, where N ~ rho mu_1^2 (s_c - s) tests s_c.
+            let end = Float::with_val(64, &example.collapse_time(solvers).ok_or(UNSOLVED)?.value);
+            let close = near(&(Float::with_val(64, &end * 1023u32) / 1024u32));
+            (near(&((end + decided_at * 3u32) / 4u32)), Some(close))
         }
     };
-    let mut case = start.case(Horizon::S(end.clone()));
+    let mut case = start.case(Horizon::S(close.clone().unwrap_or_else(|| end.clone())));
     let early = Rational::from(&end / 64u32);
-    let times = [early.clone(), end.clone()];
+    let mut times = vec![early.clone(), end.clone()];
+    times.extend(close);
     let k = example.k(&times, solvers).ok_or(UNSOLVED)?;
     let id = case.claim("gradient-norm", Kind::Equality, "sqrt2 n(s) = ||grad <mu, beta>|| follows K(s)");
     for (s, k) in times.iter().zip(&k) {

@@ -25,6 +25,3 @@ pub use critical::{alpha_low_squared, alpha_star, alpha_up_squared, first_leader
 pub use law::Law;
 pub use leaders::{HandOver, Lead};
 pub use path::{Estimate, Example, Fate, Solvers, k_of_layers};
-
-#[cfg(test)]
-mod tests;
