@@ -210,7 +210,7 @@ fn ratio_and_log_time<C: Context>(
     path: &mut Path<C>,
     (j, k): (usize, usize),
     at: &At,
-) -> Result<Option<(C::Num, C::Num)>, Fault> {
+) -> Result<Option<[C::Num; 2]>, Fault> {
     let ctx = path.ctx.clone();
     let Some(x) = locate(path, at)? else { return Ok(None) };
     let Some(lt) = path.log_t(&x)? else { return Ok(None) };
@@ -221,7 +221,7 @@ fn ratio_and_log_time<C: Context>(
     ctx.sub(&mut ratio, &a, &b);
     ctx.add(&mut a, &lt.z, &lt.rest);
     ctx.ln(&mut b, &a);
-    Ok(Some((ratio, b)))
+    Ok(Some([ratio, b]))
 }
 
 fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fault> {
@@ -321,7 +321,7 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
             observe(path, at)?.map(|o| number(&ctx, &gradient_norm(&ctx, &z, &o.layers)))
         }
         Ask::RatioLaw(j, k, power, at) => ratio_and_log_time(path, (*j, *k), at)?
-            .map(|(ratio, log_log_t)| {
+            .map(|[ratio, log_log_t]| {
                 let (mut t, mut u, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
                 ctx.mul(&mut t, &log_log_t, &ctx.rational(power));
                 ctx.add(&mut u, &ratio, &t);
@@ -332,7 +332,7 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
         Ask::RatioSlope(j, k, first, second) => {
             let pair = (ratio_and_log_time(path, (*j, *k), first)?, ratio_and_log_time(path, (*j, *k), second)?);
             match pair {
-                (Some((r1, l1)), Some((r2, l2))) => {
+                (Some([r1, l1]), Some([r2, l2])) => {
                     let (mut dr, mut dl, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
                     ctx.sub(&mut dr, &r2, &r1);
                     ctx.sub(&mut dl, &l2, &l1);

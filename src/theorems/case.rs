@@ -118,17 +118,10 @@ impl Case {
         case
     }
 
-    /// The case itself. A prediction that cannot be made leaves one claim open: INCONCLUSIVE, with the reason.
-    fn made(mut self) -> Self {
-        let Some(build) = self.later.take() else { return self };
-        match build() {
-            Ok(case) => Case { starve: self.starve || case.starve, ..case },
-            Err(why) => {
-                self.starve = false;
-                self.claim("prediction", Kind::Equality, format!("the prediction could not be made: {why}"));
-                self
-            }
-        }
+    /// The case itself, or why its predictions could not be made.
+    fn made(mut self) -> Result<Self, String> {
+        let Some(build) = self.later.take() else { return Ok(self) };
+        build().map(|case| Case { starve: self.starve || case.starve, ..case })
     }
 
     /// Adds a question; its number.
@@ -244,6 +237,20 @@ fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
     Done { claims, controls, findings }
 }
 
+/// A prediction that could not be made leaves one claim open.
+fn unpredicted(number: usize, why: String) -> Done {
+    let claim = Claim {
+        id: "prediction".into(),
+        kind: Kind::Equality,
+        statement: format!("instance {number} has a prediction"),
+        verdict: Verdict::Inconclusive,
+        reason: why,
+        tolerance: String::new(),
+        evidence: Vec::new(),
+    };
+    Done { claims: vec![claim], controls: Vec::new(), findings: Vec::new() }
+}
+
 /// The first claim of the case, observed with a third of the digits asked: never PASS, never FAIL.
 fn starved(case: &Case, instance: &str, plan: &Plan) -> Control {
     let few = (plan.digits / 3).max(4);
@@ -274,9 +281,9 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
     let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
     let done: Vec<(usize, Done)> = chosen
         .into_par_iter()
-        .map(|(i, case)| {
-            let case = case.made();
-            (case.drafts.len(), run_case(case, i, &scope.plan))
+        .map(|(i, case)| match case.made() {
+            Ok(case) => (case.drafts.len(), run_case(case, i, &scope.plan)),
+            Err(why) => (1, unpredicted(i, why)),
         })
         .collect();
     let registered = done.iter().map(|(drafts, _)| drafts).sum();
@@ -349,4 +356,19 @@ pub(super) fn single_example(user: &UserData) -> Result<(Vec<Rational>, Vec<Rati
     }
     let rho = user.rho.clone().unwrap_or_else(|| Rational::from(1));
     Ok((mu, alpha, rho))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_without_its_prediction_is_inconclusive_and_says_why() {
+        let plan = Plan { digits: 10, arithmetic: crate::check::Arithmetic::Mpfr, amplification: 0, forced: None };
+        let scope = Scope { plan, profile: Profile::Quick, instance: None, user: None };
+        let cases = vec![Case::later(|| Err("no root at these digits".into()))];
+        let result = run(&super::super::ALL[0], cases, &scope);
+        assert_eq!(result.verdict(), Verdict::Inconclusive);
+        assert_eq!(result.claims[0].reason, "no root at these digits");
+    }
 }

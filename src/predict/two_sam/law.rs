@@ -90,9 +90,9 @@ impl Law {
             (ratio + k) / &major / 2u32
         };
         let (mut minor, mut weighted) = (Float::new(64), Float::new(64));
-        for j in 0..d {
+        for (j, mu_j) in mu.iter().enumerate().take(d) {
             let share = Float::with_val(64, &self.ratios[j]) / Self::power(&beta, &self.exponent(j));
-            weighted += Float::with_val(64, &share * f(&mu[j])) / &major;
+            weighted += Float::with_val(64, &share * f(mu_j)) / &major;
             minor += share;
         }
         let s = time(&beta);
