@@ -147,7 +147,7 @@ fn the_collapse_time_is_where_the_gradient_norm_runs_to_zero() {
     let end = example.collapse_time(&solvers).unwrap();
     assert!(end.error < 1e-38);
     // N ~ rho mu_1^2 (s_c - s) at the end.
-    let s = Rational::from(end.value.to_rational().unwrap() * q("0.9999"));
+    let s = end.value.to_rational().unwrap() * q("0.9999");
     let k = &example.k(std::slice::from_ref(&s), &solvers).unwrap()[0];
     let left = Float::with_val(PREC, &end.value - Float::with_val(PREC, &s));
     let ratio = example.gradient_norm(&s, k, PREC).value / left;
