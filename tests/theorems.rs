@@ -109,7 +109,7 @@ fn thm_4_5_a_uniform_start_has_one_of_three_fates() {
     assert!(grid.len() >= 5);
     for pair in grid.windows(2) {
         for (a, b) in pair[0].evidence.iter().zip(&pair[1].evidence) {
-            assert!(a.observed.dec.parse::<u32>().unwrap() <= b.observed.dec.parse().unwrap());
+            assert!(a.observed.dec.parse::<u32>().unwrap() <= b.observed.dec.parse::<u32>().unwrap());
         }
     }
 }
