@@ -121,6 +121,47 @@ fn depth_one(result: &TheoremResult, norm: &str) {
 }
 
 #[test]
+fn thm_4_2_two_sam_turns_to_the_major_coordinate_poly_logarithmically() {
+    let result = holds("thm-4.2");
+    for id in ["direction", "constant1", "constant2", "exponent1", "exponent2", "vanishing-loss", "growth", "approach"]
+    {
+        assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+    }
+}
+
+#[test]
+fn thm_4_4_minor_coordinates_lead_first_and_major_ones_last() {
+    let result = holds("thm-4.4");
+    let words: Vec<&str> =
+        result.claims.iter().filter(|c| c.id == "leaders").map(|c| c.evidence[0].observed.dec.as_str()).collect();
+    assert_eq!(words, ["1 2", "2 3", "2 3 4", "2 1 2 3 4"], "alpha_up for d = 2, 3, 4, then the band that steps down");
+}
+
+#[test]
+fn thm_4_5_a_uniform_start_has_one_of_three_fates() {
+    let result = holds("thm-4.5");
+    for id in ["fate", "alpha*/below", "alpha*/above", "first-leader", "leader-at"] {
+        assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+    }
+    // At a fixed time the observed leader does not decrease along the grid of starts.
+    let grid: Vec<_> = result.claims.iter().filter(|c| c.id == "leader-at").collect();
+    assert!(grid.len() >= 5);
+    for pair in grid.windows(2) {
+        for (a, b) in pair[0].evidence.iter().zip(&pair[1].evidence) {
+            assert!(a.observed.dec.parse::<u32>().unwrap() <= b.observed.dec.parse::<u32>().unwrap());
+        }
+    }
+}
+
+#[test]
+fn gd_and_two_sam_have_the_same_limit_and_different_leaders_on_the_way() {
+    let result = holds("finite-vs-infinite");
+    let of = |id: &str| result.claims.iter().filter(|c| c.id == id).count();
+    assert_eq!(of("limit"), 2 * of("leaders"));
+    assert_eq!(of("leaders"), of("gd-leaders"));
+}
+
+#[test]
 fn gd_follows_its_closed_form_and_the_major_coordinate_leads_from_the_first_instant() {
     holds("gd");
 }

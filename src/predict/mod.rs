@@ -27,6 +27,7 @@
 //! | [`max_margin_l1`] | Theorem 4.2: the l1 max-margin problem, exact, with its dual | `proofs/thm-4.2.md` |
 //! | [`steps`] | inf-SAM's algorithm, `L = 2`, as a product | `proofs/algorithm.md` |
 //! | [`legendre`] | Gauss-Legendre nodes | `proofs/rescaling.md` |
+//! | [`two_sam`] | 2-SAM, `L = 2`: `K(s)`, hand-overs, `alpha*`, the law of Theorem 4.2 | `proofs/thm-4.4.md` |
 //!
 //! Symbols: `m = L - 2`, `u = |w - rho|`, `beta_j = w_j^L`, `beta^_j` the same at the perturbed point, `z = <mu, beta^>`.
 //! Coordinates are counted from 0 here, from 1 in the paper.
@@ -49,6 +50,7 @@ mod num;
 pub mod one_example;
 pub mod quadrature;
 pub mod steps;
+pub mod two_sam;
 pub mod two_sam_deep;
 
 pub use num::GUARD;

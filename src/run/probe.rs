@@ -1,5 +1,6 @@
 //! Questions to a flow, answered in any arithmetic: what the theorems read off a run.
 
+use super::leaders::leader_of;
 use super::limits::{self, LimitAsk};
 use super::path::{Horizon, Path};
 use super::steps::{self, StepsAsk};
@@ -43,6 +44,22 @@ pub enum Ask {
     BlowUpTime,
     /// The leaders in order, 1-based, e.g. `1 2 3`.
     Leaders,
+    /// The coordinate that leads from the first instant, 1-based.
+    FirstLeader,
+    /// The coordinate that leads at a place, 1-based.
+    LeaderAt(At),
+    /// The rescaled time of hand-over number `k`, counted from 0.
+    HandOver(usize),
+    /// `log t` at hand-over number `k`.
+    HandOverLogTime(usize),
+    /// The rescaled time at which the flow collapses.
+    CollapseTime,
+    /// `||grad_theta <z, beta>||_2`, all layers (one sample).
+    GradientNorm(At),
+    /// `beta_j / beta_k (log t)^power`.
+    RatioLaw(usize, usize, Rational, At),
+    /// The exponent of `log t` in `beta_j / beta_k` between two places.
+    RatioSlope(usize, usize, At, At),
     /// How the flow ended, in a word.
     Ending,
     /// `sum_j c_j beta_j - slope tau`, `tau = log(1 + t)`, for `(c, slope)`.
@@ -66,9 +83,20 @@ impl Ask {
             Ask::Weight(_, _, at) | Ask::Beta(_, at) | Ask::Direction(_, at) | Ask::LogBalance(_, _, _, at) => {
                 matches!(at, At::S(_))
             }
-            Ask::HitTime(_) | Ask::BlowUpTime | Ask::Leaders | Ask::Ending => true,
+            Ask::GradientNorm(at) | Ask::LeaderAt(at) => matches!(at, At::S(_)),
+            Ask::HitTime(_)
+            | Ask::BlowUpTime
+            | Ask::CollapseTime
+            | Ask::Leaders
+            | Ask::FirstLeader
+            | Ask::HandOver(_)
+            | Ask::Ending => true,
             _ => false,
         }
+    }
+
+    fn is_about_the_lead(&self) -> bool {
+        matches!(self, Ask::Leaders | Ask::FirstLeader | Ask::HandOver(_) | Ask::HandOverLogTime(_))
     }
 }
 
@@ -123,8 +151,10 @@ impl Probe {
 
 impl Observe for Probe {
     fn observe<C: Context>(&self, ctx: &C) -> Sighting {
-        let watch =
-            Watch { leaders: self.asks.contains(&Ask::Leaders), clock: !self.asks.iter().all(Ask::is_timeless) };
+        let watch = Watch {
+            leaders: self.asks.iter().any(Ask::is_about_the_lead),
+            clock: !self.asks.iter().all(Ask::is_timeless),
+        };
         let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, watch);
         let outcome = describe(ctx, &path.outcome);
         let seen = self
@@ -200,6 +230,46 @@ pub fn log_loss_of_margin<C: Context>(ctx: &C, m: &C::Num) -> C::Num {
     }
     ctx.ln(&mut out, &log1p);
     out
+}
+
+/// `||grad_theta <z, beta>||_2`: for each layer and coordinate `z_j` times the product of the other layers.
+fn gradient_norm<C: Context>(ctx: &C, z: &[Rational], layers: &[Vec<C::Num>]) -> C::Num {
+    let (mut sum, mut t) = (ctx.zero(), ctx.zero());
+    for l in 0..layers.len() {
+        for (j, z) in z.iter().enumerate() {
+            let mut product = ctx.rational(z);
+            for layer in layers.iter().enumerate().filter(|(k, _)| *k != l).map(|(_, layer)| layer) {
+                ctx.mul(&mut t, &product, &layer[j]);
+                std::mem::swap(&mut product, &mut t);
+            }
+            let mut square = ctx.zero();
+            ctx.mul(&mut square, &product, &product);
+            ctx.add(&mut t, &sum, &square);
+            std::mem::swap(&mut sum, &mut t);
+        }
+    }
+    let mut norm = ctx.zero();
+    ctx.sqrt(&mut norm, &sum);
+    norm
+}
+
+/// `ln(beta_j / beta_k)` and `log log t` at a place.
+fn ratio_and_log_time<C: Context>(
+    path: &mut Path<C>,
+    (j, k): (usize, usize),
+    at: &At,
+) -> Result<Option<[C::Num; 2]>, Fault> {
+    let ctx = path.ctx.clone();
+    let Some(x) = locate(path, at)? else { return Ok(None) };
+    let Some(lt) = path.log_t(&x)? else { return Ok(None) };
+    let Some(o) = path.observe(&x)? else { return Ok(None) };
+    let (mut a, mut b, mut ratio) = (ctx.zero(), ctx.zero(), ctx.zero());
+    ctx.ln(&mut a, &o.beta[j]);
+    ctx.ln(&mut b, &o.beta[k]);
+    ctx.sub(&mut ratio, &a, &b);
+    ctx.add(&mut a, &lt.z, &lt.rest);
+    ctx.ln(&mut b, &a);
+    Ok(Some([ratio, b]))
 }
 
 fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fault> {
@@ -283,6 +353,50 @@ fn answer<C: Context>(path: &mut Path<C>, ask: &Ask) -> Result<Option<Seen>, Fau
         Ask::Decay(c, slope, tau) => decay(path, c, slope, tau)?.map(|x| number(&ctx, &x)),
         Ask::Tangent(w, at) => observe(path, at)?.map(|o| number(&ctx, &tangent(&ctx, &o.beta, w))),
         Ask::Signs(at) => locate(path, at)?.and_then(|x| signs_from(path, &x)),
+        Ask::FirstLeader => path.first_leader.map(|first| Seen::Word((first + 1).to_string())),
+        Ask::LeaderAt(at) => observe(path, at)?.map(|o| match leader_of(&ctx, &o.beta) {
+            Some(j) => Seen::Word((j + 1).to_string()),
+            None => Seen::Word("tie".into()),
+        }),
+        Ask::HandOver(k) => path.hand_overs.get(*k).and_then(|h| path.s_of_x(&h.x)).map(|s| number(&ctx, &s)),
+        Ask::HandOverLogTime(k) => match path.hand_overs.get(*k).map(|h| h.x.clone()) {
+            None => None,
+            Some(x) => path.log_t(&x)?.map(|lt| {
+                let mut sum = ctx.zero();
+                ctx.add(&mut sum, &lt.z, &lt.rest);
+                number(&ctx, &sum)
+            }),
+        },
+        Ask::CollapseTime => match &path.outcome {
+            Outcome::Collapse { x } => Some(number(&ctx, x)),
+            _ => None,
+        },
+        Ask::GradientNorm(at) => {
+            let z = path.flow.setting.z[0].clone();
+            observe(path, at)?.map(|o| number(&ctx, &gradient_norm(&ctx, &z, &o.layers)))
+        }
+        Ask::RatioLaw(j, k, power, at) => ratio_and_log_time(path, (*j, *k), at)?
+            .map(|[ratio, log_log_t]| {
+                let (mut t, mut u, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
+                ctx.mul(&mut t, &log_log_t, &ctx.rational(power));
+                ctx.add(&mut u, &ratio, &t);
+                ctx.exp(&mut out, &u)?;
+                Ok(number(&ctx, &out))
+            })
+            .transpose()?,
+        Ask::RatioSlope(j, k, first, second) => {
+            let pair = (ratio_and_log_time(path, (*j, *k), first)?, ratio_and_log_time(path, (*j, *k), second)?);
+            match pair {
+                (Some([r1, l1]), Some([r2, l2])) => {
+                    let (mut dr, mut dl, mut out) = (ctx.zero(), ctx.zero(), ctx.zero());
+                    ctx.sub(&mut dr, &r2, &r1);
+                    ctx.sub(&mut dl, &l2, &l1);
+                    ctx.div(&mut out, &dr, &dl);
+                    Some(number(&ctx, &out))
+                }
+                _ => None,
+            }
+        }
     })
 }
 

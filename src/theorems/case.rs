@@ -103,7 +103,11 @@ pub struct Case {
     pub most_digits: Option<u32>,
     /// Also run with too few digits, which must end INCONCLUSIVE.
     pub starve: bool,
+    /// Where the predictions cost something: what makes the case, when its turn has come.
+    later: Option<Build>,
 }
+
+type Build = Box<dyn FnOnce() -> Result<Case, String> + Send>;
 
 impl Case {
     pub fn new(setting: Setting, start: Layers, horizon: Horizon) -> Self {
@@ -120,7 +124,22 @@ impl Case {
             amplification: 0,
             most_digits: None,
             starve: false,
+            later: None,
         }
+    }
+
+    /// A case that is made when its turn has come.
+    pub fn later(build: impl FnOnce() -> Result<Case, String> + Send + 'static) -> Self {
+        let empty = Setting { z: Vec::new(), depth: 1, norm: crate::sam::Norm::None, rho: Rational::new() };
+        let mut case = Case::new(empty, Layers::new(), Horizon::S(Rational::new()));
+        case.later = Some(Box::new(build));
+        case
+    }
+
+    /// The case itself, or why its predictions could not be made.
+    fn made(mut self) -> Result<Self, String> {
+        let Some(build) = self.later.take() else { return Ok(self) };
+        build().map(|case| Case { starve: self.starve || case.starve, ..case })
     }
 
     /// Adds a question; its number.
@@ -254,6 +273,20 @@ fn broken(claim: &Claim, hypothesis: &str, expected: Verdict, instance: &str) ->
     }
 }
 
+/// A prediction that could not be made leaves one claim open.
+fn unpredicted(number: usize, why: String) -> Done {
+    let claim = Claim {
+        id: "prediction".into(),
+        kind: Kind::Equality,
+        statement: format!("instance {number} has a prediction"),
+        verdict: Verdict::Inconclusive,
+        reason: why,
+        tolerance: String::new(),
+        evidence: Vec::new(),
+    };
+    Done { claims: vec![claim], controls: Vec::new(), findings: Vec::new() }
+}
+
 /// The first claim of the case, observed with a third of the digits asked: never PASS, never FAIL.
 fn starved(case: &Case, instance: &str, plan: &Plan) -> Control {
     let few = (plan.digits / 3).max(4);
@@ -282,8 +315,17 @@ fn finding(reading: &Reading, instance: &str, observed: &Observed, digits: u32) 
 /// Runs every case, in parallel, in order.
 pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> TheoremResult {
     let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
-    let registered = chosen.iter().filter(|(_, c)| c.breaks.is_none()).map(|(_, c)| c.drafts.len()).sum();
-    let done: Vec<Done> = chosen.into_par_iter().map(|(i, case)| run_case(case, i, &scope.plan)).collect();
+    let done: Vec<(usize, Done)> = chosen
+        .into_par_iter()
+        .map(|(i, case)| match case.made() {
+            Ok(case) => {
+                let drafts = if case.breaks.is_some() { 0 } else { case.drafts.len() };
+                (drafts, run_case(case, i, &scope.plan))
+            }
+            Err(why) => (1, unpredicted(i, why)),
+        })
+        .collect();
+    let registered = done.iter().map(|(drafts, _)| drafts).sum();
     let mut result = TheoremResult {
         id: theorem.id.into(),
         title: theorem.title.into(),
@@ -298,7 +340,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
         controls: Vec::new(),
         findings: Vec::new(),
     };
-    for d in done {
+    for (_, d) in done {
         result.claims.extend(d.claims);
         result.controls.extend(d.controls);
         result.findings.extend(d.findings);
@@ -354,4 +396,19 @@ pub(super) fn single_example(user: &UserData) -> Result<(Vec<Rational>, Vec<Rati
     }
     let rho = user.rho.clone().unwrap_or_else(|| Rational::from(1));
     Ok((mu, alpha, rho))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_without_its_prediction_is_inconclusive_and_says_why() {
+        let plan = Plan { digits: 10, arithmetic: crate::check::Arithmetic::Mpfr, amplification: 0, forced: None };
+        let scope = Scope { plan, profile: Profile::Quick, instance: None, user: None };
+        let cases = vec![Case::later(|| Err("no root at these digits".into()))];
+        let result = run(&super::super::ALL[0], cases, &scope);
+        assert_eq!(result.verdict(), Verdict::Inconclusive);
+        assert_eq!(result.claims[0].reason, "no root at these digits");
+    }
 }

@@ -6,13 +6,18 @@ mod case;
 mod cor_3_5;
 mod depth1;
 mod depth1_data;
+mod finite_vs_infinite;
 mod gd;
 mod open_questions;
 mod rescaling;
 mod thm_3_1;
 mod thm_3_2;
 mod thm_4_1;
+mod thm_4_2;
 mod thm_4_2_several;
+mod thm_4_4;
+mod thm_4_5;
+mod two_sam;
 
 pub use case::{Profile, Scope};
 
@@ -37,7 +42,10 @@ pub const ALL: &[Theorem] = &[
     thm_3_2::THEOREM,
     cor_3_5::THEOREM,
     thm_4_1::THEOREM,
-    thm_4_2_several::THEOREM,
+    thm_4_2::THEOREM,
+    thm_4_4::THEOREM,
+    thm_4_5::THEOREM,
+    finite_vs_infinite::THEOREM,
     gd::THEOREM,
     rescaling::THEOREM,
     algorithm::THEOREM,

@@ -1,7 +1,8 @@
 //! Theorem 4.2, several samples: the l1 max-margin direction is approached at the exponents its dual gives.
 
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Profile, WrongLaw, q, row, show};
 use crate::check::{Expect, Kind, Target};
+use crate::config::UserData;
 use crate::predict::max_margin_l1::{L1Margin, Signs, solve};
 use crate::run::{Ask, Horizon, LimitAsk};
 use crate::sam::{Layers, Norm, Setting};
@@ -32,8 +33,14 @@ pub(super) fn cases(profile: Profile) -> Result<Vec<Case>, String> {
 }
 
 /// The user's own data, from the balanced start given.
-pub(super) fn on_data(z: &[Vec<Rational>], alpha: &[Rational], rho: &Rational) -> Result<Case, String> {
-    case(z, Norm::L2, rho.clone(), vec![alpha.to_vec(); 2], Signs::Nonnegative)
+pub(super) fn on_data(user: &UserData) -> Result<Case, String> {
+    let Some(start) = &user.start else { return Err("it needs a [start] with uniform or balanced values".into()) };
+    let alpha = start.alpha(user.z[0].len());
+    if alpha.iter().any(|a| *a <= 0) {
+        return Err("it asks for a positive start".into());
+    }
+    let rho = user.rho.clone().unwrap_or_else(|| Rational::from(1));
+    case(&user.z, Norm::L2, rho, vec![alpha; 2], Signs::Nonnegative)
 }
 
 fn balanced(z: &[Vec<Rational>], norm: Norm, rho: &str, alpha: &[Rational]) -> Result<Case, String> {

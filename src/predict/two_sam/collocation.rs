@@ -1,0 +1,317 @@
+//! Gauss-Legendre collocation for one scalar equation `y' = f(x, y)`, with an integral `t = integral g(x, y) dx` carried
+//! along: the predicted side's own solver (`proofs/thm-4.4.md`, "The scalar equation").
+//!
+//! The stage equations are solved by Newton's method in function space: a correction obeys `e' = f_y e + r`, solved by
+//! its integrating factor on the same nodes, from the stages of a coarser tableau (at full precision: rounding noise is not smooth, and only what is smooth
+//! converges quadratically this way). Step lengths follow from
+//! the last two Legendre coefficients of the stage derivative, `tail`: the stages are good to about `tail`, the end
+//! of a step to its square.
+
+use super::super::legendre::Rule;
+use rug::ops::AssignRound;
+use rug::{Assign, Float, float::Round};
+
+/// The equation solved.
+pub(super) trait Equation {
+    /// `f` and its derivative by `y`.
+    fn rate(&self, x: &Float, y: &Float, bits: u32) -> (Float, Float);
+
+    /// The integrand `g`, given `f` there; `None` where no integral is carried.
+    fn integrand(&self, _x: &Float, _y: &Float, _rate: &Float, _bits: u32) -> Option<Float> {
+        None
+    }
+}
+
+/// A point of the solution, with the integral up to it.
+#[derive(Clone, Debug)]
+pub(super) struct Point {
+    pub x: Float,
+    pub y: Float,
+    pub t: Float,
+}
+
+impl Point {
+    /// `y = 0` at `x = 0`.
+    pub fn origin(bits: u32) -> Self {
+        Point { x: Float::new(bits), y: Float::new(bits), t: Float::new(bits) }
+    }
+}
+
+/// The most stages: beyond it the tables cost more than short steps do.
+const MAX_STAGES: u32 = 160;
+/// Steps before a march is given up.
+const MAX_STEPS: usize = 6000;
+/// A step shorter than `2^-VANISHING` of the way so far ends a march.
+const VANISHING: u32 = 40;
+/// From this precision on the first guess comes from a coarser tableau.
+const INNER_FROM: u32 = 120;
+/// Newton rounds before a step is halved.
+const ROUNDS: usize = 25;
+
+/// A Gauss-Legendre tableau of fixed precision.
+#[derive(Clone, Debug)]
+pub(super) struct Solver {
+    pub bits: u32,
+    nodes: Vec<Float>,
+    weights: Vec<Float>,
+    /// `[i][j]`: the integral from -1 to node `i` of the Lagrange polynomial of node `j`.
+    integrals: Vec<Vec<Float>>,
+    /// `[k][j]`: weights that give the Legendre coefficients of order `m - 2 + k`.
+    tails: [Vec<Float>; 2],
+    /// A coarser tableau whose stages are the first guess.
+    inner: Option<Box<Inner>>,
+}
+
+#[derive(Clone, Debug)]
+struct Inner {
+    solver: Solver,
+    /// From values at its nodes to values at the outer ones.
+    table: Vec<Vec<Float>>,
+}
+
+/// The stages of a step.
+struct Stages {
+    xs: Vec<Float>,
+    ys: Vec<Float>,
+    rates: Vec<Float>,
+    half: Float,
+    /// What the precision of the step is relative to.
+    scale: Float,
+}
+
+impl Solver {
+    /// A tableau for `bits` bits; `extra` stages more than usual, so that two solvers differ in their steps.
+    pub fn new(bits: u32, extra: u32) -> Self {
+        // 0.65 stages a digit: a step is about as long as the solution's radius of convergence there.
+        let stages = (bits / 5 + 4).min(MAX_STAGES) + extra;
+        let rule = Rule::new(stages, bits);
+        let m = rule.nodes.len();
+        // P_0 ... P_m at every node.
+        let values: Vec<Vec<Float>> = rule.nodes.iter().map(|x| legendre_values(x, m, bits)).collect();
+        let integrals = (0..m)
+            .map(|i| {
+                let steps: Vec<Float> = (0..m)
+                    .map(|l| match l {
+                        0 => Float::with_val(bits, &values[i][1] + 1u32),
+                        _ => Float::with_val(bits, &values[i][l + 1] - &values[i][l - 1]),
+                    })
+                    .collect();
+                (0..m).map(|j| dot(&steps, &values[j], bits) * &rule.weights[j] / 2u32).collect()
+            })
+            .collect();
+        let tail = |l: usize| {
+            let scale = u32::try_from(2 * l + 1).unwrap_or(u32::MAX);
+            (0..m).map(|j| Float::with_val(bits, &values[j][l] * &rule.weights[j]) * scale / 2u32).collect()
+        };
+        let tails = [tail(m - 2), tail(m - 1)];
+        let inner = (bits >= INNER_FROM).then(|| {
+            let solver = Solver::new(bits * 9 / 16, 0);
+            let table = solver.table_to(&values, bits);
+            Box::new(Inner { solver, table })
+        });
+        Solver { bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
+    }
+
+    /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at places given by
+    /// their Legendre values.
+    fn table_to(&self, places: &[Vec<Float>], bits: u32) -> Vec<Vec<Float>> {
+        let m = self.nodes.len();
+        let own: Vec<Vec<Float>> = self
+            .nodes
+            .iter()
+            .zip(&self.weights)
+            .map(|(x, w)| {
+                let mut row = legendre_values(&Float::with_val(bits, x), m, bits);
+                for (k, p) in row.iter_mut().enumerate() {
+                    *p *= u32::try_from(2 * k + 1).unwrap_or(u32::MAX);
+                    *p *= w;
+                    *p /= 2u32;
+                }
+                row.truncate(m);
+                row
+            })
+            .collect();
+        places.iter().map(|at| own.iter().map(|row| dot(row, at, bits)).collect()).collect()
+    }
+
+    /// `(h/2) integral` of nodal values up to every node.
+    fn integrate(&self, half: &Float, values: &[Float]) -> Vec<Float> {
+        self.integrals.iter().map(|row| dot(row, values, self.bits) * half).collect()
+    }
+
+    /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
+    /// `None` where Newton does not converge.
+    pub fn step<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<(Point, i64)> {
+        let stages = self.stages(eq, from, h)?;
+        self.close(eq, from, h, &stages)
+    }
+
+    /// The stages of one step.
+    fn stages<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<Stages> {
+        let m = self.nodes.len();
+        let bits = self.bits;
+        let half = Float::with_val(bits, h / 2u32);
+        let centre = Float::with_val(bits, &from.x + &half);
+        let xs: Vec<Float> = self.nodes.iter().map(|c| Float::with_val(bits, c * &half) + &centre).collect();
+        let mut rates = match &self.inner {
+            Some(inner) => {
+                let guess = inner.solver.stages(eq, from, h)?.rates;
+                inner.table.iter().map(|row| dot(row, &guess, bits)).collect()
+            }
+            None => vec![eq.rate(&from.x, &from.y, bits).0; m],
+        };
+        for _ in 0..ROUNDS {
+            let shifts = self.integrate(&half, &rates);
+            let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, &from.y + d)).collect();
+            let (at, slopes): (Vec<Float>, Vec<Float>) = xs.iter().zip(&ys).map(|(x, y)| eq.rate(x, y, bits)).unzip();
+            let factors: Vec<Float> = self.integrate(&half, &slopes).into_iter().map(Float::exp).collect();
+            let residues: Vec<Float> =
+                at.iter().zip(&rates).zip(&factors).map(|((f, k), e)| Float::with_val(bits, f - k) / e).collect();
+            let mut corrections = self.integrate(&half, &residues);
+            for (c, e) in corrections.iter_mut().zip(&factors) {
+                *c *= e;
+            }
+            let scale = largest(&rates) * Float::with_val(64, h.abs_ref()) + Float::with_val(64, from.y.abs_ref());
+            let size = largest(&corrections);
+            if !size.is_finite() || !scale.is_finite() {
+                return None;
+            }
+            for (i, c) in corrections.iter().enumerate() {
+                rates[i] = Float::with_val(bits, &slopes[i] * c) + &at[i];
+                ys[i] += c;
+            }
+            if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
+                return Some(Stages { xs, ys, rates, half, scale });
+            }
+        }
+        None
+    }
+
+    fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: &Stages) -> Option<(Point, i64)> {
+        let Stages { xs, ys, rates, half, scale } = stages;
+        let bits = self.bits;
+        let y = dot(&self.weights, rates, bits) * half + &from.y;
+        let mut tail = self.tail(rates, h) - lg(scale);
+        let mut t = from.t.clone();
+        let integrand: Option<Vec<Float>> =
+            xs.iter().zip(ys).zip(rates).map(|((x, y), k)| eq.integrand(x, y, k, bits)).collect();
+        if let Some(values) = integrand {
+            t += dot(&self.weights, &values, bits) * half;
+            tail = tail.max(self.tail(&values, h) - lg(&Float::with_val(64, t.abs_ref())));
+        }
+        let x = Float::with_val(bits, &from.x + h);
+        (y.is_finite() && t.is_finite()).then_some((Point { x, y, t }, tail))
+    }
+
+    /// `log2` of the step length times the larger of the last two Legendre coefficients.
+    fn tail(&self, values: &[Float], h: &Float) -> i64 {
+        let sizes: Vec<Float> = self.tails.iter().map(|row| dot(row, values, self.bits)).collect();
+        lg(&largest(&sizes)) + lg(h)
+    }
+
+    /// One accepted step of length at most `|h|`; `h` becomes what the next step should be.
+    pub fn advance<E: Equation>(&self, eq: &E, from: &Point, h: &mut Float) -> Option<Point> {
+        self.advance_within(eq, from, h, -i64::from(self.bits / 2) - 8)
+    }
+
+    /// The same with another bound of the tail, as `log2`.
+    pub fn advance_within<E: Equation>(&self, eq: &E, from: &Point, h: &mut Float, goal: i64) -> Option<Point> {
+        let m = i64::try_from(self.nodes.len()).unwrap_or(1);
+        for _ in 0..200 {
+            match self.step(eq, from, h) {
+                Some((to, tail)) => {
+                    // The tail goes like a power of the step of about the number of stages.
+                    let gain = ((goal - tail) * 8 / m).clamp(-16, 10);
+                    let factor = Float::with_val(64, gain) / 8u32;
+                    let scaled = Float::with_val(64, &*h * factor.exp2() * Float::with_val(64, 0.9));
+                    if tail <= goal {
+                        *h = scaled;
+                        return Some(to);
+                    }
+                    *h = scaled;
+                }
+                None => *h /= 2u32,
+            }
+        }
+        None
+    }
+
+    /// To `x = end`, on either side, with steps from `h` on.
+    pub fn march<E: Equation>(&self, eq: &E, from: &Point, end: &Float, h: &Float) -> Option<Point> {
+        let mut at = from.clone();
+        let forward = *end > from.x;
+        let mut h = Float::with_val(64, h.abs_ref());
+        if !forward {
+            h = -h;
+        }
+        for _ in 0..MAX_STEPS {
+            let left = Float::with_val(self.bits, end - &at.x);
+            if left.is_zero() {
+                return Some(at);
+            }
+            if Float::with_val(64, left.abs_ref()) <= Float::with_val(64, h.abs_ref()) {
+                let mut last = left;
+                let to = self.advance(eq, &at, &mut last)?;
+                if to.x == *end || (to.x > *end) == forward {
+                    return Some(Point { x: end.clone(), ..to });
+                }
+                let settled = Float::with_val(self.bits, end - &to.x).abs() <= ulp(end, self.bits);
+                at = to;
+                if settled {
+                    return Some(at);
+                }
+                h = last;
+            } else {
+                at = self.advance(eq, &at, &mut h)?;
+                // Towards a collapse the steps shrink without end.
+                if Float::with_val(64, h.abs_ref()) < Float::with_val(64, at.x.abs_ref()) >> VANISHING {
+                    return None;
+                }
+            }
+        }
+        None
+    }
+}
+
+fn ulp(x: &Float, bits: u32) -> Float {
+    Float::with_val(64, x.abs_ref()) >> (bits - 2)
+}
+
+fn legendre_values(x: &Float, top: usize, bits: u32) -> Vec<Float> {
+    let mut out = vec![Float::with_val(bits, 1u32), Float::with_val(bits, x)];
+    for k in 1..top {
+        let n = u32::try_from(k).unwrap_or(u32::MAX);
+        let up = Float::with_val(bits, x * &out[k]) * (2 * n + 1);
+        let down = Float::with_val(bits, &out[k - 1] * n);
+        out.push((up - down) / (n + 1));
+    }
+    out
+}
+
+fn dot(a: &[Float], b: &[Float], bits: u32) -> Float {
+    let (mut sum, mut term) = (Float::new(bits), Float::new(bits));
+    for (x, y) in a.iter().zip(b) {
+        term.assign_round(x * y, Round::Nearest);
+        sum += &term;
+    }
+    sum
+}
+
+fn largest(values: &[Float]) -> Float {
+    let mut out = Float::new(64);
+    for v in values {
+        if v.is_nan() {
+            out.assign(v);
+            return out;
+        }
+        if v.cmp_abs(&out) == Some(std::cmp::Ordering::Greater) {
+            out.assign(v.abs_ref());
+        }
+    }
+    out
+}
+
+/// `log2 |x|`, rounded up; very small for 0.
+pub(super) fn lg(x: &Float) -> i64 {
+    x.get_exp().map_or(i64::from(i32::MIN), i64::from)
+}

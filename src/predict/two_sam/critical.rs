@@ -1,0 +1,167 @@
+//! The starts at which something changes: `alpha_low`, `alpha*`, `alpha_up`, and the thresholds of the first leader
+//! (`proofs/thm-4.5.md`).
+
+use super::super::num::real;
+use super::collocation::{Point, Solver};
+use super::field::Field;
+use super::path::{Estimate, Solvers};
+use rug::{Float, Rational};
+use std::cmp::Ordering;
+
+fn power_sum(mu: &[Rational], k: u32) -> Rational {
+    mu.iter().map(|m| super::super::num::ipow(m, k)).fold(Rational::new(), |a, b| a + b)
+}
+
+/// `alpha_low^2`, `alpha_low = rho mu_1 / (sqrt2 ||mu||)`: below it every weight shrinks from the start.
+pub fn alpha_low_squared(mu: &[Rational], rho: &Rational) -> Rational {
+    let top = Rational::from(&mu[0] * rho);
+    Rational::from(&top * &top) / (power_sum(mu, 2) * 2u32)
+}
+
+/// `alpha_up^2`, `alpha_up = rho ||mu||_4^4 / (sqrt2 ||mu||_2 ||mu||_3^3)`: from it on `n` never falls.
+pub fn alpha_up_squared(mu: &[Rational], rho: &Rational) -> Rational {
+    let ratio = power_sum(mu, 4) / power_sum(mu, 3) * rho;
+    Rational::from(&ratio * &ratio) / (power_sum(mu, 2) * 2u32)
+}
+
+/// The squares of the `d - 1` starts at which the first leader changes, `rho (mu_j + mu_(j+1)) / (sqrt2 ||mu||)`.
+pub fn thresholds_squared(mu: &[Rational], rho: &Rational) -> Vec<Rational> {
+    let norm = power_sum(mu, 2) * 2u32;
+    mu.windows(2)
+        .map(|w| {
+            let top = Rational::from(&w[0] + &w[1]) * rho;
+            Rational::from(&top * &top) / &norm
+        })
+        .collect()
+}
+
+/// Who leads a uniform start from the first instant (0-based); `None` on a threshold.
+pub fn first_leader(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Option<usize> {
+    let square = Rational::from(alpha * alpha);
+    let mut first = 0;
+    for threshold in thresholds_squared(mu, rho) {
+        match square.cmp(&threshold) {
+            Ordering::Greater => first += 1,
+            Ordering::Equal => return None,
+            Ordering::Less => {}
+        }
+    }
+    Some(first)
+}
+
+/// `alpha*`, the uniform start between collapse and growth, `d >= 2`: the start whose path runs into the saddle
+/// `(rho/sqrt2) e_1`.
+///
+/// Solved backwards from the saddle, where the unstable direction contracts: `K(0)` as a function of `alpha` is zero at
+/// `alpha*`. Each of the two solvers has its own length of path.
+pub fn alpha_star(mu: &[Rational], rho: &Rational, solvers: &Solvers) -> Option<Estimate> {
+    if mu.len() < 2 || mu.windows(2).any(|w| w[0] >= w[1]) || mu[0] <= 0 || *rho <= 0 {
+        return None;
+    }
+    let (start, slope) = bracketed(mu, rho, &solvers.coarse)?;
+    let one = Rational::from(1);
+    let half = Solver::new(solvers.fine.bits * 5 / 8, 0);
+    let (start, slope) = polished(mu, rho, &half, &one, (start, slope))?;
+    let solved = solvers.twice(|solver| {
+        let longer = if solver.bits == solvers.fine.bits { one.clone() } else { Rational::from((23, 20)) };
+        let (log, _) = polished(mu, rho, solver, &longer, (start.clone(), slope.clone()))?;
+        Some(vec![log.exp()])
+    })?;
+    solved.into_iter().next()
+}
+
+/// `K(0)` of the path that is at the saddle at `s = end`.
+fn backwards(mu: &[Rational], alpha: &Float, rho: &Rational, solver: &Solver, end: &Float) -> Option<Float> {
+    let bits = solver.bits;
+    let field = Field::uniform(mu, alpha, rho, bits);
+    // w_1 = rho / sqrt2: mu_1^2 K = mu_1 s - ln(rho / (sqrt2 alpha))
+    let first = real(bits, &mu[0]);
+    let ratio = real(bits, rho) / alpha / Float::with_val(bits, 2).sqrt();
+    let k = (Float::with_val(bits, &first * end) - ratio.ln()) / first.square();
+    let from = Point { x: end.clone(), y: k, t: Float::new(bits) };
+    let step = Float::with_val(64, real(64, &mu[mu.len() - 1]).recip());
+    solver.march(&field, &from, &Float::new(bits), &step).map(|p| p.y)
+}
+
+/// How long a path must be for `bits` bits: the terminal error is `e^(-2 mu_2 (mu_2/mu_1 - 1) S)` and shrinks by
+/// `e^(-mu_1 S)` on the way back.
+fn length(mu: &[Rational], bits: u32) -> Float {
+    let spread = Rational::from(&mu[1] / &mu[0]) - 1u32;
+    let rate = Rational::from(&mu[1] * &spread) * 2u32 + &mu[0];
+    Float::with_val(64, bits + 16) * Float::with_val(64, 2).ln() / real(64, &rate)
+}
+
+/// `ln alpha*` to about twenty digits, and the slope of `K(0)` there.
+fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float, Float)> {
+    let bits = solver.bits;
+    let end = Float::with_val(bits, length(mu, bits));
+    let miss = |log: &Float| backwards(mu, &Float::with_val(bits, log.exp_ref()), rho, solver, &end);
+    let log = |square: &Rational| real(bits, square).ln() / 2u32;
+    let (mut lo, mut hi) = (log(&alpha_low_squared(mu, rho)), log(&alpha_up_squared(mu, rho)));
+    let (mut low, mut high) = (miss(&lo)?, miss(&hi)?);
+    if low > 0 || high < 0 {
+        return None;
+    }
+    let mut side = None;
+    let mut last = (hi.clone(), high.clone());
+    for _ in 0..200 {
+        // The secant between the ends, the weight of a repeated end halved.
+        let width = Float::with_val(bits, &hi - &lo);
+        let slope = Float::with_val(bits, &high - &low) / width;
+        let x = Float::with_val(bits, &hi - Float::with_val(bits, &high / slope));
+        let value = miss(&x)?;
+        let small = Float::with_val(64, value.abs_ref()) < Float::with_val(64, 1) >> (bits / 2);
+        if small {
+            let slope = Float::with_val(bits, &last.1 - &value) / Float::with_val(bits, &last.0 - &x);
+            return Some((x, slope));
+        }
+        let above = value > 0;
+        last = (x.clone(), value.clone());
+        if above {
+            (hi, high) = (x, value);
+            if side == Some(above) {
+                low /= 2u32;
+            }
+        } else {
+            (lo, low) = (x, value);
+            if side == Some(above) {
+                high /= 2u32;
+            }
+        }
+        side = Some(above);
+    }
+    None
+}
+
+/// `ln alpha*` and the slope by secants from those given, to the full precision of `solver`.
+fn polished(
+    mu: &[Rational],
+    rho: &Rational,
+    solver: &Solver,
+    longer: &Rational,
+    (start, slope): (Float, Float),
+) -> Option<(Float, Float)> {
+    let bits = solver.bits;
+    let end = Float::with_val(bits, length(mu, bits)) * real(bits, longer);
+    let mut slope = Float::with_val(bits, &slope);
+    let mut x = Float::with_val(bits, &start);
+    let mut previous: Option<(Float, Float)> = None;
+    for _ in 0..20 {
+        let value = backwards(mu, &Float::with_val(bits, x.exp_ref()), rho, solver, &end)?;
+        if let Some((before, old)) = previous {
+            let (dx, dy) = (Float::with_val(bits, &x - before), Float::with_val(bits, &value - old));
+            if !dx.is_zero() && !dy.is_zero() {
+                slope = dy / dx;
+            }
+        }
+        let by = Float::with_val(bits, &value / &slope);
+        let next = Float::with_val(bits, &x - &by);
+        let small = by.is_zero() || by.get_exp().is_some_and(|e| i64::from(e) < -i64::from(bits * 3 / 4));
+        previous = Some((x, value));
+        x = next;
+        if small {
+            return Some((x, slope));
+        }
+    }
+    None
+}
