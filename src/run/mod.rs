@@ -3,6 +3,7 @@
 //! [`Path`] is a solved flow; [`Path::log_t`] and its inverse carry the original time as the pair
 //! `log t = z + rest`, so that `t` itself is never formed.
 
+mod frame;
 mod leaders;
 mod limits;
 mod locate;
