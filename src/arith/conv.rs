@@ -55,13 +55,80 @@ pub(super) fn convolve(r: &mut Float, a: &[Float], b: &[Float]) -> bool {
         if lx.len() != n || ly.len() != n {
             return false;
         }
+        let negative = x.is_sign_negative() != y.is_sign_negative();
+        if limbs_down == 0 && short_product(acc, lx, ly, bits_down, negative) {
+            continue;
+        }
         // The top n + 1 limbs of the product are kept, less what the shift drops; one more below for the carries.
         let kept = n + 1 - limbs_down;
         let product = &mut product[..kept + 1];
         high_product(product, lx, ly);
-        add_shifted(acc, &product[1..], bits_down, x.is_sign_negative() != y.is_sign_negative());
+        add_shifted(acc, &product[1..], bits_down, negative);
     }
     finish(r, acc, top, n)
+}
+
+/// `acc += -+ (x * y) >> bits` for operands of few limbs, with loops of fixed length: the same columns and the same bits as
+/// the general way below. `false` for longer operands.
+fn short_product(acc: &mut [u64], x: &[u64], y: &[u64], bits: u32, negative: bool) -> bool {
+    macro_rules! of_length {
+        ($($n:literal)*) => {
+            match x.len() {
+                $($n => {
+                    const N: usize = $n;
+                    let (Ok(x), Ok(y)) = (<&[u64; N]>::try_from(x), <&[u64; N]>::try_from(y)) else { return false };
+                    let Some((acc, top)) = acc.split_first_chunk_mut::<{ N + 1 }>() else { return false };
+                    // Columns N - 2 ... 2 N - 1 of the product.
+                    let mut p = [0u64; N + 2];
+                    for i in 0..N {
+                        let mut carry = 0u64;
+                        for j in (N - 2).saturating_sub(i)..N {
+                            let k = i + j + 2 - N;
+                            let t = u128::from(x[i]) * u128::from(y[j]) + u128::from(p[k]) + u128::from(carry);
+                            p[k] = t as u64;
+                            carry = (t >> 64) as u64;
+                        }
+                        p[i + 2] = carry;
+                    }
+                    let mut v = [0u64; N + 1];
+                    v.copy_from_slice(&p[1..]);
+                    if bits > 0 {
+                        for k in 0..N {
+                            v[k] = v[k] >> bits | v[k + 1] << (64 - bits);
+                        }
+                        v[N] >>= bits;
+                    }
+                    let mut carry = false;
+                    for (limb, v) in acc.iter_mut().zip(v) {
+                        let (t, a, u, b);
+                        if negative {
+                            (t, a) = limb.overflowing_sub(v);
+                            (u, b) = t.overflowing_sub(u64::from(carry));
+                        } else {
+                            (t, a) = limb.overflowing_add(v);
+                            (u, b) = t.overflowing_add(u64::from(carry));
+                        }
+                        *limb = u;
+                        carry = a | b;
+                    }
+                    propagate(top, carry, negative);
+                    true
+                })*
+                _ => false,
+            }
+        };
+    }
+    of_length!(2 3 4 5 6 7 8 9 10)
+}
+
+/// Carries (or borrows) into the limbs above.
+fn propagate(top: &mut [u64], mut carry: bool, negative: bool) {
+    for limb in top {
+        if !carry {
+            return;
+        }
+        (*limb, carry) = if negative { limb.overflowing_sub(1) } else { limb.overflowing_add(1) };
+    }
 }
 
 /// The top `out.len()` limbs of `x * y` (each of `n` limbs), with the columns below left out.
@@ -112,13 +179,7 @@ fn add_shifted(acc: &mut [u64], product: &[u64], bits: u32, negative: bool) {
         *limb = s;
         carry = c1 | c2;
     }
-    let mut k = product.len();
-    while carry && k < acc.len() {
-        let (s, c) = if negative { acc[k].overflowing_sub(1) } else { acc[k].overflowing_add(1) };
-        acc[k] = s;
-        carry = c;
-        k += 1;
-    }
+    propagate(&mut acc[product.len()..], carry, negative);
 }
 
 /// Two's complement accumulator to a rounded number.
