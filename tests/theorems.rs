@@ -134,7 +134,11 @@ fn thm_4_4_minor_coordinates_lead_first_and_major_ones_last() {
     let result = holds("thm-4.4");
     let words: Vec<&str> =
         result.claims.iter().filter(|c| c.id == "leaders").map(|c| c.evidence[0].observed.dec.as_str()).collect();
-    assert_eq!(words, ["1 2", "2 3", "2 3 4", "2 1 2 3 4"], "alpha_up for d = 2, 3, 4, then the band that steps down");
+    assert_eq!(
+        words,
+        ["1 2", "1 2 3", "2 3 4", "2 1 2 3 4"],
+        "alpha_up for d = 2, 3, 4, then the band that steps down"
+    );
 }
 
 #[test]

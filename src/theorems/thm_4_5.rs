@@ -86,7 +86,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     out.extend(pair.brackets(digits));
     for threshold in thresholds_squared(&four, &one) {
         for round in [Round::Down, Round::Up] {
-            out.push(first(&Start::new(&four, &root(&threshold, 20, round), &one))?);
+            out.push(first(&Start::new(&four, &root(&threshold, digits / 2, round), &one))?);
         }
     }
     for alpha in GRID {
