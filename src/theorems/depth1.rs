@@ -310,8 +310,10 @@ fn rate(case: &mut Case, scope: &Scope, norm: Norm, limit: &Limit) {
     let tau = Float::with_val(64, Float::with_val(64, 10).ln() * digits) / 4u32 / slow;
     let Some(tau) = tau.round().to_rational() else { return };
     let tolerance = Float::with_val(64, -(Float::with_val(64, &gap * &tau) / 2u32)).exp();
-    // No claim where its interval could not be told from the exponent 1.
-    if Float::with_val(64, &tolerance * 2u32) >= Float::with_val(64, 1u32 - slow) {
+    // No claim where it would allow the next term less than a thousand times the amplitude of the first (gap tau >= 17), or
+    // where its interval could not be told from the exponent 1.
+    let early = Float::with_val(64, &gap * &tau) < 17;
+    if early || Float::with_val(64, &tolerance * 2u32) >= Float::with_val(64, 1u32 - slow) {
         return;
     }
     let n = law.margin.support[0];
