@@ -175,6 +175,14 @@ fn the_bound_holds_for_signs_that_settle_late_and_the_estimate_holds_while_slidi
         let bound = law.bound_from_start(&start, &q("2"), &Rational::from(*tau));
         assert!(largest_residual(&seen, &law) <= bound, "tau = {tau}");
     }
+    let near = law.near(&q("20"));
+    let seen = observed(&z, Norm::Linf, "1/4", &start, &law, &taus);
+    assert!(largest_residual(&seen[0], &law) <= near.distance, "not near at 20");
+    for (tau, seen) in taus.iter().zip(&seen).skip(1) {
+        let bound = law.bound_from_near(&near, &Rational::from(*tau));
+        assert!(largest_residual(seen, &law) <= bound, "tau = {tau}: {bound:.3e}");
+        assert!(bound < Float::with_val(64, 1), "tau = {tau}: {bound:.3e}");
+    }
     for (z, rho) in [("3 -1;-1 2", "1"), ("3/2 5/4 3/4;3/4 1/4 3/2;1/4 -1 -1/2", "1/2")] {
         let z = rows(z);
         let start = vec![Rational::new(); z[0].len()];

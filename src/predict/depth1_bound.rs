@@ -103,10 +103,7 @@ impl Law {
             + longest * elapsed
             + norm(&self.margin.w, WORK) * f(settled);
         // g_1, and the push of the samples outside the support at the limit.
-        let inner = self.margin.support.iter().fold(Float::new(WORK), |s, &n| {
-            let a = &self.margin.multipliers[n];
-            s + norm(&self.z[n], WORK) * f(&Rational::from(a * a)) * &sizes.samples
-        });
+        let inner = self.inner();
         // The push of the samples outside the support from `from` on, within `reach` of the limit: peak and integral.
         let push = |reach: &Float, from: &Float| {
             let first = Float::with_val(WORK, &inner * exp(Float::with_val(WORK, -from)));
@@ -132,14 +129,60 @@ impl Law {
                 return Float::with_val(BITS, Special::Infinity);
             }
         };
+        upper(BITS, &self.contracted(&sizes, &reach, &peak, &from, tau))
+    }
+
+    /// `y(tau)` of the page, bound (2): from `from` on within `reach` of the limit, pushed by at most `peak` there.
+    fn contracted(&self, sizes: &Sizes, reach: &Float, peak: &Float, from: &Float, tau: &Rational) -> Float {
         let kappa = self.contraction();
         let e = exp(Float::with_val(WORK, 1));
-        let spread = exp(Float::with_val(WORK, z * &reach));
-        let q = Float::with_val(WORK, &spread * &sizes.share) * exp(Float::with_val(WORK, -&from)) + 1u32;
+        let spread = exp(Float::with_val(WORK, &sizes.z * reach));
+        let q = Float::with_val(WORK, &spread * &sizes.share) * exp(Float::with_val(WORK, -from)) + 1u32;
         let loss = (Float::with_val(WORK, (q * &e).ln()) * &kappa).exp();
         let length = f(tau) - from;
-        let y = spread + peak * z * &length;
-        upper(BITS, &(loss * e * y * exp(-(length * kappa))))
+        let y = spread + Float::with_val(WORK, peak * &sizes.z) * &length;
+        loss * e * y * exp(-(length * kappa))
+    }
+
+    /// [`Law::bound_from_near`] for gradient descent, and for inf-SAM whose signs are settled.
+    fn bound_from_near_settled(&self, near: &Near, tau: &Rational) -> Float {
+        let sizes = self.sizes(&self.vector(WORK));
+        let at = f(&near.tau);
+        let first = Float::with_val(WORK, &near.radius / 4u32);
+        let shift = f(&self.rho) * f(&Rational::from(self.margin.w.len())).sqrt();
+        let inner = self.inner() * exp(Float::with_val(WORK, -&at));
+        let push = |reach: &Float| {
+            sizes.outside.iter().fold((inner.clone(), inner.clone()), |(peak, total), (size, m, _)| {
+                let rate = f(&Rational::from(m - 1u32));
+                let lift = Float::with_val(WORK, reach + &first) + &shift;
+                let height = exp(lift * size - Float::with_val(WORK, &rate * &at) / 2u32) * size / &sizes.samples;
+                let integral = Float::with_val(WORK, &height / rate);
+                (peak + height, total + integral)
+            })
+        };
+        let reach = Float::with_val(WORK, &first + push(&Float::new(WORK)).1);
+        let (peak, total) = push(&reach);
+        if total * &sizes.z > 1 {
+            return Float::with_val(BITS, Special::Infinity);
+        }
+        upper(BITS, &self.contracted(&sizes, &reach, &peak, &at, tau))
+    }
+
+    /// `g_1 = sum_S ||z_n|| N a_n^2`.
+    fn inner(&self) -> Float {
+        let samples = Rational::from(self.z.len());
+        self.margin.support.iter().fold(Float::new(WORK), |s, &n| {
+            let a = &self.margin.multipliers[n];
+            s + norm(&self.z[n], WORK) * f(&(Rational::from(a * a) * &samples))
+        })
+    }
+
+    /// How long it takes, at the speed `kappa/Z` of the page, from the start to the neighbourhood of the limit.
+    pub fn arrival(&self, start: &[Rational]) -> Float {
+        let limit = self.vector(WORK);
+        let gap = start.iter().zip(&limit).fold(Float::new(WORK), |s, (a, v)| s + (f(a) - v).square()).sqrt();
+        let shift = f(&self.rho) * f(&Rational::from(self.margin.w.len())).sqrt() * 2u32;
+        upper(BITS, &((gap + shift) * self.sizes(&limit).z / self.contraction()))
     }
 
     /// A path that slides: `e^(2 Z (|start| + |v*| + 1)) (1 + tau) e^(-kappa tau)`, the size that the proved bound has
@@ -153,11 +196,17 @@ impl Law {
         upper(BITS, &(exp(reach - f(tau) * kappa) * f(&Rational::from(tau + 1u32))))
     }
 
-    /// 2-SAM: how near it has to be at `tau` for [`Law::bound_from_near`].
+    /// How near the path has to be at `tau` for [`Law::bound_from_near`].
     pub fn near(&self, tau: &Rational) -> Near {
         let sizes = self.sizes(&self.vector(WORK));
         let z = sizes.z;
         let w = norm(&self.margin.w, WORK);
+        let low = Float::with_val(WORK, self.curvature.0.sqrt_ref());
+        if self.perturbation != Perturbation::L2 {
+            let radius = z.recip();
+            let distance = Float::with_val(BITS, Float::with_val(WORK, &radius / w) * low / 4u32);
+            return Near { tau: tau.clone(), distance, radius, stretch: Float::with_val(WORK, 1) };
+        }
         let turn = f(&self.rho) / &w;
         let high = Float::with_val(WORK, &self.curvature.1);
         // r_0 <= 1/(4 Z), so that e^(Z r_0) < 4/3.
@@ -176,7 +225,7 @@ impl Law {
         let radius = (Float::with_val(WORK, &kappa / &quadratic) / 4u32)
             .min(&cap)
             .min(&(Float::with_val(WORK, &w / &steep) / 4u32));
-        let distance = Float::with_val(WORK, &radius / &w) * Float::with_val(WORK, self.curvature.0.sqrt_ref()) / 4u32;
+        let distance = Float::with_val(WORK, &radius / &w) * low / 4u32;
         Near { tau: tau.clone(), distance: Float::with_val(BITS, distance), radius, stretch }
     }
 
@@ -194,12 +243,15 @@ impl Law {
         ((turn * &low + 1u32) * low).min(&Float::with_val(WORK, 1))
     }
 
-    /// 2-SAM that has been as near as [`Law::near`] asks: a bound on `|<z_n, v> - c_n|`, `n` in `S`, at `tau`. Infinite
-    /// where a condition of the page does not hold.
+    /// A path that has been as near as [`Law::near`] asks: a bound on `|<z_n, v> - c_n|`, `n` in `S`, at `tau`. Infinite
+    /// where a condition of the page does not hold, and for a path that slides. inf-SAM keeps its signs from there on.
     pub fn bound_from_near(&self, near: &Near, tau: &Rational) -> Float {
         let infinite = Float::with_val(BITS, Special::Infinity);
-        if self.perturbation == Perturbation::Linf || *tau < near.tau {
+        if self.slides() || *tau < near.tau {
             return infinite;
+        }
+        if self.perturbation != Perturbation::L2 {
+            return self.bound_from_near_settled(near, tau);
         }
         let sizes = self.sizes(&self.vector(WORK));
         let (z, w) = (sizes.z, norm(&self.margin.w, WORK));
@@ -260,10 +312,7 @@ impl Law {
         let limit = limit.iter().fold(Float::new(WORK), |s, x| s + Float::with_val(WORK, x.square_ref())).sqrt();
         let moved = longest * (exp(f(settled)) - 1u32) + norm(&self.margin.w, WORK) * f(settled);
         let shift = f(&self.rho) * f(&Rational::from(self.margin.w.len())).sqrt() * 2u32;
-        let inner = self.margin.support.iter().fold(Float::new(WORK), |s, &n| {
-            let a = &self.margin.multipliers[n];
-            s + norm(&self.z[n], WORK) * f(&Rational::from(a * a)) * &sizes.samples
-        });
+        let inner = self.inner();
         let lift = |size: &Float| Float::with_val(WORK, size * &shift);
         let outer = sizes.outside.iter().fold(Float::new(WORK), |s, (size, m, along)| {
             s + exp(lift(size) - along) * size / &sizes.samples / f(&Rational::from(m - 1u32))

@@ -90,7 +90,12 @@ impl<C: Context> Leaders<C> {
         // Offset into the step from which the current leader leads, and who shares its value there.
         let mut from = ctx.zero();
         let mut previous: Option<usize> = None;
-        loop {
+        // In one step a lead passes on a few times at most; more of it is rounding at a tie.
+        for round in 0.. {
+            if round > 4 * self.dimension {
+                self.undecided = true;
+                break;
+            }
             let mut left = ctx.zero();
             ctx.sub(&mut left, &step.length, &from);
             let mut next: Option<(usize, C::Num)> = None;

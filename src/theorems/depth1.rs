@@ -1,25 +1,25 @@
 //! What Theorems 3.1 and 4.1 share: a case from a limit law of [`crate::predict::depth1`].
 
-use super::case::{Case, Refuted, Scope, WrongLaw, q, show};
+use super::case::{Case, Refuted, Scope, WrongLaw, show};
 use super::depth1_data::{Data, data};
 use crate::check::{Expect, Kind, Target, Verdict};
 use crate::predict::depth1::{Law, NoLaw, Perturbation};
 use crate::predict::max_margin_l2::l1_rival;
-use crate::predict::one_example::OneExample;
 use crate::run::{Ask, At, Horizon};
 use crate::sam::{Norm, Setting};
 use rug::float::Special;
 use rug::ops::Pow;
-use rug::{Float, Integer, Rational};
+use rug::{Float, Rational};
 
 /// `log(1 + t)` beyond `t = 10^1000`: the least horizon.
-const LEAST_TAU: u32 = 2303;
+pub(super) const LEAST_TAU: u32 = 2303;
 /// The farthest a run goes for its digits.
 const FARTHEST_TAU: u32 = 100_000;
-/// The most that stiffness times `tau` may be: some 20000 steps. Very stiff data end before [`LEAST_TAU`], undecided.
-const DEAREST: u32 = 600_000;
+/// The most that stiffness times `tau` may be: some 5000 steps. Very stiff data end before [`LEAST_TAU`], undecided.
+const DEAREST: u32 = 150_000;
 
-fn perturbation(norm: Norm) -> Perturbation {
+/// The predicted side's name for a perturbation.
+pub(super) fn perturbation(norm: Norm) -> Perturbation {
     match norm {
         Norm::L2 => Perturbation::L2,
         Norm::Linf => Perturbation::Linf,
@@ -48,7 +48,9 @@ impl Limit {
         let cap = affordable.min(&Float::with_val(64, FARTHEST_TAU)).trunc().to_rational().unwrap_or_default();
         let least = Rational::from(LEAST_TAU).min(cap.clone()).max(Rational::from(1));
         let (mut tau, mut out_of_reach) = (least.clone(), false);
-        let settled = if law.pattern.is_empty() { Rational::new() } else { data.settled.clone() };
+        // Gradient descent has no signs to settle.
+        let settled = if law.pattern.is_empty() { Some(Rational::new()) } else { data.settled.clone() };
+        let arrival = law.arrival(&data.start) * 8u32;
         loop {
             let (near, remainder, page) = match law.perturbation {
                 Perturbation::L2 => {
@@ -59,9 +61,22 @@ impl Limit {
                 _ if law.slides() => {
                     (None, law.estimate_while_sliding(&data.start, &tau), "estimate (4) of proofs/thm-3.1.md")
                 }
-                _ => (None, law.bound_from_start(&data.start, &settled, &tau), "bound (2) of proofs/thm-3.1.md"),
+                _ => match &settled {
+                    Some(settled) => {
+                        (None, law.bound_from_start(&data.start, settled, &tau), "bound (2) of proofs/thm-3.1.md")
+                    }
+                    None => {
+                        let near = law.near(&Rational::from(&tau / 4u32));
+                        let bound = law.bound_from_near(&near, &tau);
+                        (Some(near), bound, "bound (2) from the nearness on, proofs/thm-3.1.md")
+                    }
+                },
             };
-            if remainder <= asked || out_of_reach {
+            let early = near.is_some() && arrival > tau;
+            if remainder <= asked && !early || out_of_reach {
+                // Undecided, it takes nothing for granted on the way.
+                let near = near.filter(|_| !out_of_reach);
+                let remainder = if early { Float::with_val(64, Special::Infinity) } else { remainder };
                 let source = format!("-log(N a_n) + log Lambda_n, {page}");
                 return Limit { law, tau, near, remainder, source };
             }
@@ -93,7 +108,8 @@ pub(super) fn case(scope: &Scope, norm: Norm, data: &Data) -> Result<Case, NoLaw
     Ok(case)
 }
 
-fn expect(what: String, tau: &Rational, target: Target, source: &str) -> Expect {
+/// A comparison at `tau`.
+pub(super) fn expect(what: String, tau: &Rational, target: Target, source: &str) -> Expect {
     Expect { what, clock: "tau", horizon: show(tau), target, source: source.into() }
 }
 
@@ -164,8 +180,9 @@ fn on_the_way(case: &mut Case, norm: Norm, data: &Data, limit: &Limit) {
             "the signs of the gradient settle to those of the law (0: it slides)",
         );
         let target = Target::Word(word(&law.pattern));
-        let e = expect("signs".into(), &data.settled, target, "sign(sum_S a_n z_n/Lambda_n) (proofs/thm-3.1.md)");
-        case.expect(id, Ask::Signs(At::Tau(data.settled.clone())), e);
+        let settled = data.settled.clone().unwrap_or_else(|| Rational::from(&limit.tau / 4u32));
+        let e = expect("signs".into(), &settled, target, "sign(sum_S a_n z_n/Lambda_n) (proofs/thm-3.1.md)");
+        case.expect(id, Ask::Signs(At::Tau(settled)), e);
         let opposite: Vec<i8> = law.pattern.iter().map(|s| -s).chain(law.slides().then_some(1)).collect();
         case.wrong.push(WrongLaw {
             id: "opposite-signs",
@@ -245,7 +262,7 @@ fn length(w: &[Rational]) -> Float {
 /// The statement of the paper: the direction of `beta` is that of `w`, within an explicit `O(1/log t)`.
 fn direction(case: &mut Case, norm: Norm, data: &Data, limit: &Limit) {
     let law = &limit.law;
-    let settled = if norm == Norm::Linf && !law.slides() { data.settled.clone() } else { Rational::new() };
+    let settled = data.settled.clone().filter(|_| norm == Norm::Linf && !law.slides()).unwrap_or_default();
     let bound = law.bound_on_direction(&law.bound_on_rest(&data.start, &settled), &limit.tau);
     let total: Rational = law.margin.w.iter().map(|x| x.clone().abs()).sum();
     let id = case.claim(
@@ -293,8 +310,10 @@ fn rate(case: &mut Case, scope: &Scope, norm: Norm, limit: &Limit) {
     let tau = Float::with_val(64, Float::with_val(64, 10).ln() * digits) / 4u32 / slow;
     let Some(tau) = tau.round().to_rational() else { return };
     let tolerance = Float::with_val(64, -(Float::with_val(64, &gap * &tau) / 2u32)).exp();
-    // No claim where its interval could not be told from the exponent 1.
-    if Float::with_val(64, &tolerance * 2u32) >= Float::with_val(64, 1u32 - slow) {
+    // No claim where it would allow the next term less than a thousand times the amplitude of the first (gap tau >= 17), or
+    // where its interval could not be told from the exponent 1.
+    let early = Float::with_val(64, &gap * &tau) < 17;
+    if early || Float::with_val(64, &tolerance * 2u32) >= Float::with_val(64, 1u32 - slow) {
         return;
     }
     let n = law.margin.support[0];
@@ -349,49 +368,4 @@ pub(super) fn degenerate(norm: Norm) -> Option<Case> {
     case.expect(id, Ask::Frame(data.z[0].clone(), Rational::from(1), At::Tau(tau.clone())), e);
     case.breaks = Some(("a degenerate data set (a_n = 0) is left undecided", Verdict::Inconclusive));
     Some(case)
-}
-
-/// One example: `u^ + e^(u^) = K` on the way to `log t = 10^1000`.
-pub(super) fn one_example(scope: &Scope, norm: Norm, data: &Data) -> Case {
-    let prec = scope.prec();
-    let mu = &data.z[0];
-    let rho = if norm == Norm::None { Rational::new() } else { data.rho.clone() };
-    let far = Rational::from(Integer::from(10).pow(1000));
-    let setting = Setting::single(mu, 1, norm, rho);
-    let mut case = Case::new(setting, vec![data.start.clone()], Horizon::LogT(far.clone()));
-    let law = OneExample::new(mu, &data.start, perturbation(norm), &data.rho, prec);
-    let id = case.claim(
-        format!("{}/one-example", norm.name()),
-        Kind::Equality,
-        "u^ + e^(u^) = ||mu||^2 t + u^_0 + e^(u^_0) = K, u^ = <mu, beta> - c",
-    );
-    let source = "log y with y + log y = K (proofs/thm-4.1.md)";
-    let place = |log_t: &Rational| if *log_t > 1_000_000 { "1e1000".into() } else { show(log_t) };
-    for log_t in [q("1"), q("5"), q("40"), Rational::from(LEAST_TAU)] {
-        let Some(value) = law.margin(&log_t, prec) else { continue };
-        let e = Expect { clock: "log_t", ..expect("<mu, beta>".into(), &log_t, Target::exact(value), source) };
-        case.expect(id, Ask::Frame(mu.clone(), Rational::new(), At::LogT(log_t.clone())), e);
-    }
-    for log_t in [q("1"), q("40"), far] {
-        let Some(value) = law.lag(&log_t, prec) else { continue };
-        let mut e = expect("log t - u^".into(), &log_t, Target::exact(value), source);
-        (e.clock, e.horizon) = ("log_t", place(&log_t));
-        case.expect(id, Ask::Lag(At::LogT(log_t)), e);
-    }
-    let first = q("1");
-    if let Some(lag) = law.lag(&first, prec) {
-        // Without the logarithm: e^(u^) = K, so u = log K + c, that is u + log(1 + u^ e^-u^).
-        let hat = Float::with_val(prec, &first - lag);
-        let share = Float::with_val(prec, Float::with_val(prec, -&hat).exp() * &hat).ln_1p();
-        if let Some(u) = law.margin(&first, prec) {
-            case.wrong.push(WrongLaw {
-                id: "no-logarithm",
-                what: "e^(u^) = K".into(),
-                draft: id,
-                expect: 0,
-                target: Target::exact(u + share),
-            });
-        }
-    }
-    case
 }

@@ -12,14 +12,14 @@ pub(super) struct Data {
     pub z: Vec<Vec<Rational>>,
     pub rho: Rational,
     pub start: Vec<Rational>,
-    /// From where on the signs of inf-SAM's gradient are claimed to keep.
-    pub settled: Rational,
+    /// From where on the signs of inf-SAM's gradient are claimed to keep; a quarter of the horizon where there is none.
+    pub settled: Option<Rational>,
 }
 
 /// A data set of this module, its rows separated by `;`.
 pub(super) fn data(what: &str, z: &str, rho: &str, start: &str) -> Data {
     let z = z.split(';').map(|r| row(r.trim())).collect();
-    Data { what: what.into(), z, rho: q(rho), start: row(start), settled: q("1") }
+    Data { what: what.into(), z, rho: q(rho), start: row(start), settled: Some(q("1")) }
 }
 
 /// The user's data: any separable set, from 0 where no start is given.
@@ -30,7 +30,7 @@ pub(super) fn users(user: &UserData) -> Data {
         z: user.z.clone(),
         rho: user.rho.clone().unwrap_or_else(|| Rational::from(1)),
         start: user.start.as_ref().map_or_else(|| vec![Rational::new(); d], |s| s.alpha(d)),
-        settled: q("3"),
+        settled: None,
     }
 }
 
@@ -62,13 +62,13 @@ pub(super) fn random(seed: u64, count: usize, perturbation: Perturbation, rho: &
         let z: Vec<Vec<Rational>> = (0..n).map(|_| (0..d).map(|_| generator.entry()).collect()).collect();
         let start = (0..d).map(|_| generator.entry()).collect();
         let rho = q(rho);
-        let usable = Law::new(&z, perturbation, &rho, 64).is_ok_and(|law| {
-            let (slow, fast) = (law.exponent(), law.rates.last());
-            slow.is_some_and(|s| *s >= 0.125) && fast.is_none_or(|f| *f <= 8) && law.curvature.1 <= 8
+        let usable = [Perturbation::None, perturbation].into_iter().all(|p| {
+            Law::new(&z, p, &rho, 64)
+                .is_ok_and(|law| law.exponent().is_some_and(|slow| *slow >= 0.125) && law.stiffness() <= 8)
         });
         if usable {
             let what = format!("SplitMix64 seed {seed}, {passed} draws passed over");
-            out.push(Data { what, z, rho, start, settled: q("3") });
+            out.push(Data { what, z, rho, start, settled: None });
         } else {
             passed += 1;
         }

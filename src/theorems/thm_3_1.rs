@@ -33,13 +33,16 @@ fn sets(scope: &Scope) -> Vec<Data> {
     let mut out = vec![
         data("slides", "3 -1;-1 2", "1", "0 0"),
         data("d = 3, support does not span", "1 1 0;1 -1/2 1;2 2 3", "1/4", "0 0 0"),
-        Data { settled: q("25"), ..data("small lambda_min", "1 1/4;1 -1/4;3 1", "1/2", "1 1") },
+        Data { settled: Some(q("25")), ..data("small lambda_min", "1 1/4;1 -1/4;3 1", "1/2", "1 1") },
     ];
     if scope.profile != Profile::Quick {
         out.extend([
             data("consistent signs", "1 2;2 1/2", "1/2", "0 0"),
-            Data { settled: q("3"), ..data("w_2 = 0", "1 1;1 -1", "1/2", "0 1/3") },
-            Data { settled: q("3"), ..data("d = 3, slides", "3/2 5/4 3/4;3/4 1/4 3/2;1/4 -1 -1/2", "1/2", "0 0 0") },
+            Data { settled: Some(q("3")), ..data("w_2 = 0", "1 1;1 -1", "1/2", "0 1/3") },
+            Data {
+                settled: Some(q("3")),
+                ..data("d = 3, slides", "3/2 5/4 3/4;3/4 1/4 3/2;1/4 -1 -1/2", "1/2", "0 0 0")
+            },
             data("d = 3, support spans", "1 0 1/2;0 1 1/2;1 1/2 -1/4", "1/4", "1/2 0 0"),
             data("d = 5, support does not span", "1 0 1 0 1;0 1 0 1 1/2;1 1 1/2 0 -1/4;2 2 2 2 2", "1/4", "0 0 0 0 0"),
             data("one example", "1 2", "1/2", "1/3 -1/2"),

@@ -1,12 +1,16 @@
 //! Theorem 4.1: 2-SAM at depth 1 goes to the l2 maximum margin, with gradient descent beside it.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope};
-use super::depth1;
+use super::case::{Case, Profile, Scope, WrongLaw, q, show};
+use super::depth1::{self, LEAST_TAU, expect, perturbation};
 use super::depth1_data::{self, Data, data};
-use crate::check::Basis;
+use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::depth1::Perturbation;
-use crate::sam::Norm;
+use crate::predict::one_example::OneExample;
+use crate::run::{Ask, At, Horizon};
+use crate::sam::{Norm, Setting};
+use rug::ops::Pow;
+use rug::{Float, Integer, Rational};
 
 pub(super) const THEOREM: Theorem = Theorem {
     id: "thm-4.1",
@@ -66,11 +70,56 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         None => Some(data("one example", "1 2", "1/2", "1/3 -1/2")),
     };
     if let Some(data) = one {
-        out.extend([Norm::None, Norm::L2, Norm::Linf].map(|norm| depth1::one_example(scope, norm, &data)));
+        out.extend([Norm::None, Norm::L2, Norm::Linf].map(|norm| one_example(scope, norm, &data)));
     }
     if scope.user.is_none() {
         out.extend(depth1::degenerate(Norm::L2));
     }
     out[0].starve = true;
     Ok(out)
+}
+
+/// One example: `u^ + e^(u^) = K` on the way to `log t = 10^1000`.
+fn one_example(scope: &Scope, norm: Norm, data: &Data) -> Case {
+    let prec = scope.prec();
+    let mu = &data.z[0];
+    let rho = if norm == Norm::None { Rational::new() } else { data.rho.clone() };
+    let far = Rational::from(Integer::from(10).pow(1000));
+    let setting = Setting::single(mu, 1, norm, rho);
+    let mut case = Case::new(setting, vec![data.start.clone()], Horizon::LogT(far.clone()));
+    let law = OneExample::new(mu, &data.start, perturbation(norm), &data.rho, prec);
+    let id = case.claim(
+        format!("{}/one-example", norm.name()),
+        Kind::Equality,
+        "u^ + e^(u^) = ||mu||^2 t + u^_0 + e^(u^_0) = K, u^ = <mu, beta> - c",
+    );
+    let source = "log y with y + log y = K (proofs/thm-4.1.md)";
+    let place = |log_t: &Rational| if *log_t > 1_000_000 { "1e1000".into() } else { show(log_t) };
+    for log_t in [q("1"), q("5"), q("40"), Rational::from(LEAST_TAU)] {
+        let Some(value) = law.margin(&log_t, prec) else { continue };
+        let e = Expect { clock: "log_t", ..expect("<mu, beta>".into(), &log_t, Target::exact(value), source) };
+        case.expect(id, Ask::Frame(mu.clone(), Rational::new(), At::LogT(log_t.clone())), e);
+    }
+    for log_t in [q("1"), q("40"), far] {
+        let Some(value) = law.lag(&log_t, prec) else { continue };
+        let mut e = expect("log t - u^".into(), &log_t, Target::exact(value), source);
+        (e.clock, e.horizon) = ("log_t", place(&log_t));
+        case.expect(id, Ask::Lag(At::LogT(log_t)), e);
+    }
+    let first = q("1");
+    if let Some(lag) = law.lag(&first, prec) {
+        // Without the logarithm: e^(u^) = K, so u = log K + c, that is u + log(1 + u^ e^-u^).
+        let hat = Float::with_val(prec, &first - lag);
+        let share = Float::with_val(prec, Float::with_val(prec, -&hat).exp() * &hat).ln_1p();
+        if let Some(u) = law.margin(&first, prec) {
+            case.wrong.push(WrongLaw {
+                id: "no-logarithm",
+                what: "e^(u^) = K".into(),
+                draft: id,
+                expect: 0,
+                target: Target::exact(u + share),
+            });
+        }
+    }
+    case
 }
