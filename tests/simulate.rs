@@ -364,3 +364,17 @@ fn the_algorithm_takes_the_steps_of_its_definition() {
     right("t", got.rows[1].t.as_ref().unwrap(), &ratio(3, 1), 29);
     assert_eq!(got.rows[1].s, None);
 }
+
+#[test]
+fn the_moment_of_sliding_beside_a_steep_sample_does_not_depend_on_the_digits() {
+    // The third sample falls like e^(-2500 s): the series of the switching function must converge where its root is.
+    let at = |digits: u32| {
+        let run_block = format!("clock = \"s\"\nuntil = \"0.02\"\ndigits = {digits}");
+        let z = "z = [[\"10\", \"-7\"], [\"-6\", \"12\"], [\"30\", \"40\"]]";
+        let got = run(&flow(z, 1, "linf 1", "uniform = \"0\"", &run_block));
+        assert_eq!(kinds(&got.events), [EventKind::Slides]);
+        got.events[0].s.clone().unwrap()
+    };
+    let (few, many) = (at(20), at(50));
+    assert!(many.starts_with(&few[..few.len() - 1]), "{few} {many}");
+}

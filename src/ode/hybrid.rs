@@ -153,8 +153,7 @@ struct Driver<'a, C: Context, S: Modes> {
 }
 
 fn stepper_of<C: Context>(ctx: &C, formula: &Formula, order: usize) -> Stepper<C> {
-    Stepper::new(ctx, formula.tape.clone(), formula.dimension, order)
-        .watching(formula.dimension + formula.boundaries.len())
+    Stepper::new(ctx, formula.tape.clone(), formula.dimension, order).watching(formula.dimension)
 }
 
 /// Integrates from `state` at `x = 0` until `horizon` (for ever without one), the observer's stop, or an [`Outcome`].
