@@ -19,6 +19,8 @@ const BETA_SYMBOLS: u32 = 1 << 28;
 pub struct Field {
     /// `d w^(l)_j / ds`, layer-major.
     pub rates: Vec<Id>,
+    /// `d w^(l)_j / dt = e^-z raw_rates`: without the division by the sum of the weights.
+    pub raw_rates: Vec<Id>,
     /// `dt/ds = 1/S = e^z factor`, at the perturbed point.
     pub z: Id,
     pub factor: Id,
@@ -76,6 +78,8 @@ struct Point {
     weights: Weights,
     /// `sum_n p_n dm_n/dbeta_j`: minus the loss gradient in `beta`, over `S`.
     ascents: Vec<Id>,
+    /// The same with the weights before they are normalised.
+    raw_ascents: Vec<Id>,
     /// `d beta_j / d w^(l)_j`.
     beta_by_weight: Vec<Id>,
 }
@@ -89,20 +93,22 @@ impl Point {
         let margins = g.substitute_all(&s.margins, &map);
         let weights = weights(g, &margins, reference);
         let d = beta.len();
-        let ascents = (0..d)
-            .map(|j| {
+        let ascend = |g: &mut Graph, weights: &[Id]| -> Vec<Id> {
+            let ascent = |j: usize, g: &mut Graph| {
                 let terms: Vec<Id> =
-                    weights.p.iter().enumerate().map(|(n, &p)| g.mul(p, s.margin_by_beta[n * d + j])).collect();
+                    weights.iter().enumerate().map(|(n, &p)| g.mul(p, s.margin_by_beta[n * d + j])).collect();
                 g.sum(&terms)
-            })
-            .collect();
-        Point { beta, margins, weights, ascents, beta_by_weight }
+            };
+            (0..d).map(|j| ascent(j, g)).collect()
+        };
+        let (ascents, raw_ascents) = (ascend(g, &weights.p), ascend(g, &weights.raw));
+        Point { beta, margins, weights, ascents, raw_ascents, beta_by_weight }
     }
 
-    /// `-grad Loss / S`, layer-major.
-    fn descent(&self, g: &mut Graph) -> Vec<Id> {
+    /// The gradient of the margins in the layers, weighted: `-grad Loss / S` for `ascents`, layer-major.
+    fn descent(&self, g: &mut Graph, ascents: &[Id]) -> Vec<Id> {
         let d = self.beta.len();
-        self.beta_by_weight.iter().enumerate().map(|(i, &b)| g.mul(self.ascents[i % d], b)).collect()
+        self.beta_by_weight.iter().enumerate().map(|(i, &b)| g.mul(ascents[i % d], b)).collect()
     }
 }
 
@@ -113,8 +119,11 @@ pub fn field(g: &mut Graph, setting: &Setting, w: &[Id], class_of: &[usize], mod
     let (perturbation, norm) = perturbation(g, setting, &s, &here, class_of, mode);
     let moved: Vec<Id> = w.iter().zip(&perturbation).map(|(&w, &e)| g.add(w, e)).collect();
     let there = Point::at(g, &s, &moved, mode.references.1);
+    let share = Rational::from((1, u32::try_from(setting.samples()).unwrap_or(u32::MAX)));
+    let raw = there.descent(g, &there.raw_ascents);
     Field {
-        rates: there.descent(g),
+        rates: there.descent(g, &there.ascents),
+        raw_rates: raw.iter().map(|&r| g.scale(&share, r)).collect(),
         z: there.weights.z,
         factor: there.weights.factor,
         norm,
@@ -139,11 +148,18 @@ fn perturbation(
         _ if setting.rho.is_zero() => vec![g.constant(0); class_of.len()],
         Norm::None => vec![g.constant(0); class_of.len()],
         Norm::L2 => {
-            let descent = here.descent(g);
+            // A unit vector: the sum of the weights cancels, and need not be formed.
+            let several = setting.samples() > 1;
+            let descent = here.descent(g, if several { &here.raw_ascents } else { &here.ascents });
             let squares: Vec<Id> = descent.iter().map(|&x| g.mul(x, x)).collect();
             let total = g.sum(&squares);
             let norm = g.sqrt(total);
-            divisor = Some(norm);
+            divisor = Some(if several {
+                let total = g.sum(&here.weights.raw);
+                g.div(norm, total)
+            } else {
+                norm
+            });
             descent
                 .iter()
                 .map(|&x| {
@@ -157,7 +173,7 @@ fn perturbation(
             let minus_z = g.neg(here.weights.z);
             let e = g.exp(minus_z);
             let slope = g.div(e, here.weights.factor);
-            here.descent(g)
+            here.descent(g, &here.ascents)
                 .iter()
                 .map(|&x| {
                     let step = g.mul(slope, x);

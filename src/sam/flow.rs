@@ -70,6 +70,8 @@ pub struct ModeFormulas {
 /// Merged field of a mode: one rate a class.
 struct Merged {
     rates: Vec<Id>,
+    /// As [`Field::raw_rates`]; empty on a sliding surface.
+    raw_rates: Vec<Id>,
     field: Field,
 }
 
@@ -167,13 +169,16 @@ impl Flow {
     fn merged(&self, g: &mut Graph, mode: &Mode) -> Merged {
         let w = self.weights(g, mode);
         let field = field(g, &self.setting, &w, &self.class_of, mode);
-        let rates = (0..self.states())
-            .map(|c| {
-                let member = self.class_of.iter().position(|&k| k == c).unwrap_or(0);
-                if mode.pinned[c] { g.constant(0) } else { field.rates[member] }
-            })
-            .collect();
-        Merged { rates, field }
+        let of_class = |g: &mut Graph, rates: &[Id]| -> Vec<Id> {
+            (0..self.states())
+                .map(|c| {
+                    let member = self.class_of.iter().position(|&k| k == c).unwrap_or(0);
+                    if mode.pinned[c] { g.constant(0) } else { rates[member] }
+                })
+                .collect()
+        };
+        let (rates, raw_rates) = (of_class(g, &field.rates), of_class(g, &field.raw_rates));
+        Merged { rates, raw_rates, field }
     }
 
     /// The field of any mode; on a sliding surface Filippov's convex combination. Because the combination is taken in
@@ -230,7 +235,7 @@ impl Flow {
             Switch { surface, function: toward, exit: Some(Sign::Positive) },
             Switch { surface, function: down, exit: Some(Sign::Negative) },
         ];
-        (Merged { rates, field: Field { factor, ..plus.field } }, exits)
+        (Merged { rates, raw_rates: Vec::new(), field: Field { factor, ..plus.field } }, exits)
     }
 
     /// Where the sign pattern of this mode ends.
@@ -325,8 +330,12 @@ impl Flow {
                 // d tau = dt / (1 + t), so dw/dtau = e^tau S dw/ds and S e^tau = e^(tau - z) / factor.
                 let gap = g.sub(own, z);
                 let e = g.exp(gap);
-                let speed = g.div(e, factor);
-                rates = rates.iter().map(|&r| g.mul(r, speed)).collect();
+                rates = if merged.raw_rates.is_empty() {
+                    let speed = g.div(e, factor);
+                    rates.iter().map(|&r| g.mul(r, speed)).collect()
+                } else {
+                    merged.raw_rates.iter().map(|&r| g.mul(r, e)).collect()
+                };
                 rates.push(one);
             }
         }

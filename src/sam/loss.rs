@@ -13,6 +13,8 @@ const PLACEHOLDER: u32 = u32::MAX;
 pub struct Weights {
     /// `p_n`, normalised to sum 1.
     pub p: Vec<Id>,
+    /// `e^z sigma(-m_n)`: the same weights before they are normalised, `-dLoss/dm_n = e^-z raw_n / N`.
+    pub raw: Vec<Id>,
     /// Margin of the reference sample.
     pub z: Id,
     pub factor: Id,
@@ -54,7 +56,7 @@ pub fn weights(g: &mut Graph, margins: &[Id], reference: usize) -> Weights {
     let p = scaled.iter().map(|&w| g.div(w, total)).collect();
     let n = g.constant(Rational::from(margins.len()));
     let factor = g.div(n, total);
-    Weights { p, z, factor }
+    Weights { p, raw: scaled, z, factor }
 }
 
 #[cfg(test)]
