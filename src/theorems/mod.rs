@@ -8,7 +8,10 @@ mod depth1;
 mod depth1_data;
 mod finite_vs_infinite;
 mod gd;
+mod generator;
+mod mechanism;
 mod open_questions;
+mod reduction;
 mod rescaling;
 mod thm_3_1;
 mod thm_3_2;
@@ -48,6 +51,8 @@ pub const ALL: &[Theorem] = &[
     finite_vs_infinite::THEOREM,
     gd::THEOREM,
     rescaling::THEOREM,
+    mechanism::THEOREM,
+    reduction::THEOREM,
     algorithm::THEOREM,
     open_questions::THEOREM,
 ];

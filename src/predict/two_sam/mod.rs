@@ -12,16 +12,22 @@
 //! | `path.rs` | `K(s)`, `K_inf`, fate, collapse time |
 //! | `leaders.rs` | who leads, and the hand-overs |
 //! | `critical.rs` | `alpha_low`, `alpha_up`, `alpha*` |
+//! | `ablation.rs` | the same with an unnormalised perturbation |
+//! | `reduction.rs` | every weight from `K`, layers of any signs |
 //! | `law.rs` | Theorem 4.2: the constants `C_j` and the remainder bounds |
 
+mod ablation;
 mod collocation;
 mod critical;
 mod field;
 mod law;
 mod leaders;
 mod path;
+mod reduction;
 
+pub use ablation::k_unnormalised;
 pub use critical::{alpha_low_squared, alpha_star, alpha_up_squared, first_leader, thresholds_squared};
 pub use law::Law;
 pub use leaders::{HandOver, Lead};
 pub use path::{Estimate, Example, Fate, Solvers, k_of_layers};
+pub use reduction::weights;
