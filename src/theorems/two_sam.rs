@@ -10,11 +10,20 @@ use crate::sam::{Norm, Setting};
 use rug::float::Round;
 use rug::ops::Pow;
 use rug::{Float, Integer, Rational};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
-/// Solvers whose answers are good to 14 digits more than asked.
+/// Solvers whose answers are good to 14 digits more than asked. Their tables cost a tenth of a second and more: every
+/// theorem of a run shares them.
 pub(super) fn solvers(scope: &Scope) -> Arc<Solvers> {
-    Arc::new(Solvers::new(bits_for_digits(scope.plan.digits + 14)))
+    static MADE: Mutex<Vec<(u32, Arc<Solvers>)>> = Mutex::new(Vec::new());
+    let bits = bits_for_digits(scope.plan.digits + 14);
+    let mut made = MADE.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some((_, solvers)) = made.iter().find(|(b, _)| *b == bits) {
+        return solvers.clone();
+    }
+    let solvers = Arc::new(Solvers::new(bits));
+    made.push((bits, solvers.clone()));
+    solvers
 }
 
 /// A uniform start with its setting.
