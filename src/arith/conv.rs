@@ -3,9 +3,9 @@
 //!
 //! All operands have `n` limbs. Let `2^E` bound every product in magnitude. The accumulator holds `n + 1` limbs below
 //! `2^E` and two above. Each product is truncated where it falls below the accumulator's last limb: with the columns
-//! of the product that are not computed at all (fewer than `n` of them, each below `2^64` units of the next one) and the
-//! shift, one term errs by less than `(n + 2) 2^(E - 64 (n + 1))`. The sum of `m` terms so errs by less than
-//! `m (n + 2) 2^-64` units in the last place *of the largest product*, then is rounded to nearest once: sequential
+//! of the product that are not computed at all (fewer than `n` of them, each below `2^64` units of the next one), the limbs
+//! of operands that are not looked at where the product lies lower (two units) and the shift, one term errs by less than
+//! `(n + 4) 2^(E - 64 (n + 1))`. The sum of `m` terms so errs by less than `m (n + 4) 2^-64` units in the last place *of the largest product*, then is rounded to nearest once: sequential
 //! `mul`/`add`, which rounds every term at least at that size, is never more accurate.
 
 use rug::integer::Order;
@@ -56,28 +56,29 @@ pub(super) fn convolve(r: &mut Float, a: &[Float], b: &[Float]) -> bool {
             return false;
         }
         let negative = x.is_sign_negative() != y.is_sign_negative();
-        if limbs_down == 0 && short_product(acc, lx, ly, bits_down, negative) {
+        // Of operands whose product lies `limbs_down` limbs lower only that many fewer limbs are seen, and one more.
+        let used = (n + 1 - limbs_down).min(n);
+        if short_product(acc, &lx[n - used..], &ly[n - used..], bits_down, negative, limbs_down > 0) {
             continue;
         }
         // The top n + 1 limbs of the product are kept, less what the shift drops; one more below for the carries.
         let kept = n + 1 - limbs_down;
         let product = &mut product[..kept + 1];
         high_product(product, lx, ly);
-        add_shifted(acc, &product[1..], bits_down, negative);
+        add_shifted(acc, &mut product[1..], bits_down, negative);
     }
     finish(r, acc, top, n)
 }
 
-/// `acc += -+ (x * y) >> bits` for operands of few limbs, with loops of fixed length: the same columns and the same bits as
-/// the general way below. `false` for longer operands.
-fn short_product(acc: &mut [u64], x: &[u64], y: &[u64], bits: u32, negative: bool) -> bool {
+/// `acc += -+ (x * y) >> bits` for operands of few limbs, in loops of fixed length; with `lower` one limb less of the
+/// product is kept. `false` for other lengths.
+fn short_product(acc: &mut [u64], x: &[u64], y: &[u64], bits: u32, negative: bool, lower: bool) -> bool {
     macro_rules! of_length {
         ($($n:literal)*) => {
             match x.len() {
                 $($n => {
                     const N: usize = $n;
                     let (Ok(x), Ok(y)) = (<&[u64; N]>::try_from(x), <&[u64; N]>::try_from(y)) else { return false };
-                    let Some((acc, top)) = acc.split_first_chunk_mut::<{ N + 1 }>() else { return false };
                     // Columns N - 2 ... 2 N - 1 of the product.
                     let mut p = [0u64; N + 2];
                     for i in 0..N {
@@ -98,20 +99,11 @@ fn short_product(acc: &mut [u64], x: &[u64], y: &[u64], bits: u32, negative: boo
                         }
                         v[N] >>= bits;
                     }
-                    let mut carry = false;
-                    for (limb, v) in acc.iter_mut().zip(v) {
-                        let (t, a, u, b);
-                        if negative {
-                            (t, a) = limb.overflowing_sub(v);
-                            (u, b) = t.overflowing_sub(u64::from(carry));
-                        } else {
-                            (t, a) = limb.overflowing_add(v);
-                            (u, b) = t.overflowing_add(u64::from(carry));
-                        }
-                        *limb = u;
-                        carry = a | b;
+                    if lower {
+                        add_limbs(acc, &v[1..], negative);
+                    } else {
+                        add_limbs(acc, &v, negative);
                     }
-                    propagate(top, carry, negative);
                     true
                 })*
                 _ => false,
@@ -121,9 +113,24 @@ fn short_product(acc: &mut [u64], x: &[u64], y: &[u64], bits: u32, negative: boo
     of_length!(2 3 4 5 6 7 8 9 10)
 }
 
-/// Carries (or borrows) into the limbs above.
-fn propagate(top: &mut [u64], mut carry: bool, negative: bool) {
-    for limb in top {
+/// `acc += -+ v`, the carry taken as far as it goes.
+#[inline]
+fn add_limbs(acc: &mut [u64], v: &[u64], negative: bool) {
+    let mut carry = false;
+    let (low, high) = acc.split_at_mut(v.len());
+    for (limb, &v) in low.iter_mut().zip(v) {
+        let (t, a, u, b);
+        if negative {
+            (t, a) = limb.overflowing_sub(v);
+            (u, b) = t.overflowing_sub(u64::from(carry));
+        } else {
+            (t, a) = limb.overflowing_add(v);
+            (u, b) = t.overflowing_add(u64::from(carry));
+        }
+        *limb = u;
+        carry = a | b;
+    }
+    for limb in high {
         if !carry {
             return;
         }
@@ -155,31 +162,14 @@ fn high_product(out: &mut [u64], x: &[u64], y: &[u64]) {
 }
 
 /// `acc += -+ product >> bits`, the product's top limb aligned with the accumulator's third limb from the top.
-fn add_shifted(acc: &mut [u64], product: &[u64], bits: u32, negative: bool) {
-    let low = |k: usize| -> u64 {
-        let here = product[k] >> bits;
-        match product.get(k + 1) {
-            Some(next) if bits > 0 => here | next << (64 - bits),
-            _ => here,
+fn add_shifted(acc: &mut [u64], product: &mut [u64], bits: u32, negative: bool) {
+    if bits > 0 {
+        for k in 0..product.len() {
+            let above = product.get(k + 1).map_or(0, |next| next << (64 - bits));
+            product[k] = product[k] >> bits | above;
         }
-    };
-    let mut carry = false;
-    for (k, limb) in acc.iter_mut().take(product.len()).enumerate() {
-        let v = low(k);
-        let (s, c1, c2);
-        if negative {
-            let (t, b) = limb.overflowing_sub(v);
-            (s, c2) = t.overflowing_sub(u64::from(carry));
-            c1 = b;
-        } else {
-            let (t, b) = limb.overflowing_add(v);
-            (s, c2) = t.overflowing_add(u64::from(carry));
-            c1 = b;
-        }
-        *limb = s;
-        carry = c1 | c2;
     }
-    propagate(&mut acc[product.len()..], carry, negative);
+    add_limbs(acc, product, negative);
 }
 
 /// Two's complement accumulator to a rounded number.
