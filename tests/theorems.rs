@@ -207,3 +207,35 @@ fn forty_decimal_digits_verify_thm_3_2_too_and_plain_floats_never_refute_it() {
     let wrong: Vec<_> = float.claims.iter().filter(|c| c.verdict == Verdict::Fail).collect();
     assert!(wrong.is_empty(), "{wrong:?}");
 }
+
+#[test]
+fn without_the_normalisation_the_major_coordinate_leads_with_it_a_minor_one() {
+    let result = holds("mechanism");
+    for id in ["ablated-path", "ablated-leader", "normalised-leaders"] {
+        assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+    }
+}
+
+#[test]
+fn two_sam_on_one_example_is_one_scalar_equation() {
+    let result = holds("reduction");
+    let mixed = |instance: &str| instance.contains("layers=") && instance.contains('-');
+    assert!(result.claims.iter().flat_map(|c| &c.evidence).any(|e| mixed(&e.instance)), "no start of mixed signs");
+}
+
+#[test]
+fn the_algorithm_is_of_order_one_and_chatters_where_the_flow_slides() {
+    let result = holds("algorithm");
+    for id in ["product", "order", "chatter"] {
+        assert!(result.claims.iter().any(|c| c.id == id), "{id}");
+    }
+    assert!(result.findings.iter().any(|f| f.claim == "algorithm/order-while-sliding"));
+}
+
+#[test]
+fn open_questions_are_reported_as_exploratory() {
+    let result = holds("open-questions");
+    assert!(result.exploratory);
+    let others = theorems::ALL.iter().filter(|t| theorems::EXPLORATORY.contains(&t.id));
+    assert_eq!(others.count(), 1);
+}
