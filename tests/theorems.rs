@@ -144,7 +144,7 @@ fn thm_4_4_minor_coordinates_lead_first_and_major_ones_last() {
 #[test]
 fn thm_4_5_a_uniform_start_has_one_of_three_fates() {
     let result = holds("thm-4.5");
-    for id in ["fate", "alpha*/below", "alpha*/above", "first-leader", "leader-at"] {
+    for id in ["fate", "collapse-time", "alpha*/below", "alpha*/above", "first-leader", "leader-at"] {
         assert!(result.claims.iter().any(|c| c.id == id), "{id}");
     }
     // At a fixed time the observed leader does not decrease along the grid of starts.

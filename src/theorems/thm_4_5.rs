@@ -136,19 +136,18 @@ fn fate(prec: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
     let (fate, decided_at) = example.escape().ok_or("it asks for a start not too near alpha* to tell its fate")?;
     let square = Rational::from(alpha * alpha);
     let (low, up) = (alpha_low_squared(mu, rho), alpha_up_squared(mu, rho));
-    let (end, close) = match fate {
+    let (end, collapse) = match fate {
         Fate::Grows => (near(&(decided_at * 9u32 / 8u32 + Float::with_val(64, 1) / 8u32)), None),
         Fate::Collapses => {
-            // Also a thousandth before the end, where N ~ rho mu_1^2 (s_c - s) tests s_c.
-            let end = Float::with_val(64, &example.collapse_time(solvers).ok_or(UNSOLVED)?.value);
-            let close = near(&(Float::with_val(64, &end * 1023u32) / 1024u32));
-            (near(&((end + decided_at * 3u32) / 4u32)), Some(close))
+            let time = example.collapse_time(solvers).ok_or(UNSOLVED)?;
+            (near(&((Float::with_val(64, &time.value) + decided_at * 3u32) / 4u32)), Some(time))
         }
     };
-    let mut case = start.case(Horizon::S(close.clone().unwrap_or_else(|| end.clone())));
+    // Past the collapse, where there is one.
+    let horizon = collapse.as_ref().map_or(end.clone(), |time| near(&Float::with_val(64, &time.value * 2u32)));
+    let mut case = start.case(Horizon::S(horizon));
     let early = Rational::from(&end / 64u32);
-    let mut times = vec![early.clone(), end.clone()];
-    times.extend(close);
+    let times = [early.clone(), end.clone()];
     let k = example.k(&times, solvers).ok_or(UNSOLVED)?;
     let id = case.claim("gradient-norm", Kind::Equality, "sqrt2 n(s) = ||grad <mu, beta>|| follows K(s)");
     for (s, k) in times.iter().zip(&k) {
@@ -158,6 +157,11 @@ fn fate(prec: u32, solvers: &Solvers, start: &Start) -> Result<Case, String> {
         case.expect(id, Ask::GradientNorm(At::S(s.clone())), expect(what, "s", show(s), said, source));
     }
     decided(&mut case, "fate", mu, rho, &end, fate);
+    if let Some(time) = &collapse {
+        let id = case.claim("collapse-time", Kind::Equality, "n reaches 0 at s_c");
+        let source = "s(K) as K -> inf, by collocation in K (proofs/thm-4.5.md, The collapse)";
+        case.expect(id, Ask::CollapseTime, expect("s_c", "s", "s_c".into(), solved(time), source));
+    }
     // N(0)^2 = 2 alpha_0^2 ||mu||^2
     let norm = mu.iter().map(|m| Rational::from(m * m)).fold(Rational::new(), |a, b| a + b);
     let start = root_number(&(norm * &square * 2u32), prec);
