@@ -1,4 +1,4 @@
-//! The SAM flow of a network from a start: states, modes, and the formulas of each mode on a clock.
+//! The SAM flow of a network from a start: its states, its modes and their fields.
 
 use super::field::{Field, field};
 use super::mode::{Mode, Surface, as_sign};
@@ -36,7 +36,7 @@ pub struct Flow {
     pub setting: Setting,
     pub clock: Clock,
     /// Class of layer weight `(l, j)`, layer-major.
-    class_of: Vec<usize>,
+    pub(super) class_of: Vec<usize>,
     /// Start value of each class.
     values: Vec<Rational>,
 }
@@ -50,29 +50,12 @@ pub struct Switch {
     pub exit: Option<Sign>,
 }
 
-/// The formulas of a mode. State variables: one a class, then the clock's own (`s` or `tau`), if any.
-#[derive(Clone, Debug)]
-pub struct ModeFormulas {
-    pub graph: Graph,
-    /// Derivative of each state variable.
-    pub rates: Vec<Id>,
-    pub switches: Vec<Switch>,
-    /// Layer weights, layer-major.
-    pub layers: Vec<Id>,
-    pub beta: Vec<Id>,
-    pub margins: Vec<Id>,
-    /// `dt/dx = e^z growth + drift`, `x` the clock's variable.
-    pub z: Id,
-    pub growth: Id,
-    pub drift: Id,
-}
-
 /// Merged field of a mode: one rate a class.
-struct Merged {
-    rates: Vec<Id>,
+pub(super) struct Merged {
+    pub rates: Vec<Id>,
     /// As [`Field::raw_rates`]; empty on a sliding surface.
-    raw_rates: Vec<Id>,
-    field: Field,
+    pub raw_rates: Vec<Id>,
+    pub field: Field,
 }
 
 impl Flow {
@@ -158,7 +141,7 @@ impl Flow {
     }
 
     /// The layer weights as formulas: class variables, pinned ones zero.
-    fn weights(&self, g: &mut Graph, mode: &Mode) -> Vec<Id> {
+    pub(super) fn weights(&self, g: &mut Graph, mode: &Mode) -> Vec<Id> {
         self.class_of
             .iter()
             .map(|&c| if mode.pinned[c] { g.constant(0) } else { g.var(u32::try_from(c).unwrap_or(u32::MAX)) })
@@ -184,7 +167,7 @@ impl Flow {
     /// The field of any mode; on a sliding surface Filippov's convex combination. Because the combination is taken in
     /// the original time, weights `lambda / S` appear, and the rescaled rates combine with weights that the rescaled
     /// fields alone decide: `f = (g+' f- - g-' f+) / (g+' - g-')`, `dt/ds` likewise (proofs/rescaling.md).
-    fn total(&self, g: &mut Graph, mode: &Mode) -> (Merged, Vec<Switch>) {
+    pub(super) fn total(&self, g: &mut Graph, mode: &Mode) -> (Merged, Vec<Switch>) {
         let Some(surface) = mode.sliding else { return (self.merged(g, mode), Vec::new()) };
         let mut plus = self.merged(g, &mode.with_side(surface, Sign::Positive));
         let mut minus = self.merged(g, &mode.with_side(surface, Sign::Negative));
@@ -239,7 +222,7 @@ impl Flow {
     }
 
     /// Where the sign pattern of this mode ends.
-    fn switches(&self, g: &mut Graph, mode: &Mode, merged: &Merged) -> Vec<Switch> {
+    pub(super) fn switches(&self, g: &mut Graph, mode: &Mode, merged: &Merged) -> Vec<Switch> {
         let mut out = Vec::new();
         if self.setting.norm != Norm::Linf || self.setting.rho.is_zero() {
             return out;
@@ -272,84 +255,6 @@ impl Flow {
             }
         }
         out
-    }
-
-    /// `ds/dq` of [`Clock::Deep`].
-    fn slowing(&self, g: &mut Graph, layers: &[Id]) -> Id {
-        let one = g.constant(1);
-        let squares: Vec<Id> = layers.iter().map(|&w| g.mul(w, w)).collect();
-        let total = g.sum(&squares);
-        let base = g.add(one, total);
-        let power = u32::try_from(self.setting.depth.saturating_sub(2)).unwrap_or(0);
-        let speed = if power % 2 == 0 {
-            g.pow(base, power / 2)
-        } else {
-            let root = g.sqrt(base);
-            g.pow(root, power)
-        };
-        g.div(one, speed)
-    }
-
-    /// All formulas of a mode on the flow's clock.
-    pub fn formulas(&self, mode: &Mode) -> ModeFormulas {
-        let mut g = Graph::new();
-        let (merged, exits) = self.total(&mut g, mode);
-        let mut switches = self.switches(&mut g, mode, &merged);
-        switches.extend(exits);
-        let zero = g.constant(0);
-        let mut layers = self.weights(&mut g, mode);
-        if let Some(Surface::Weight(c)) = mode.sliding {
-            for (w, &k) in layers.iter_mut().zip(&self.class_of) {
-                if k == c {
-                    *w = zero;
-                }
-            }
-        }
-        let one = g.constant(1);
-        let mut rates = merged.rates;
-        let (z, factor) = (merged.field.z, merged.field.factor);
-        // One sample, not sliding: 1/S = 1 + e^z exactly, and e^-z, which underflows, is not needed.
-        let (mut growth, mut drift) =
-            if self.setting.samples() == 1 && mode.sliding.is_none() { (one, one) } else { (factor, zero) };
-        let own = g.var(u32::try_from(self.states()).unwrap_or(u32::MAX));
-        match self.clock {
-            Clock::Rescaled => {}
-            Clock::Deep | Clock::Normed => {
-                let slow = match merged.field.norm {
-                    Some(n) if self.clock == Clock::Normed => {
-                        let more = g.add(one, n);
-                        g.div(n, more)
-                    }
-                    _ => self.slowing(&mut g, &layers),
-                };
-                rates = rates.iter().map(|&r| g.mul(r, slow)).collect();
-                rates.push(slow);
-                (growth, drift) = (g.mul(growth, slow), g.mul(drift, slow));
-            }
-            Clock::LogTime => {
-                // d tau = dt / (1 + t), so dw/dtau = e^tau S dw/ds and S e^tau = e^(tau - z) / factor.
-                let gap = g.sub(own, z);
-                let e = g.exp(gap);
-                rates = if merged.raw_rates.is_empty() {
-                    let speed = g.div(e, factor);
-                    rates.iter().map(|&r| g.mul(r, speed)).collect()
-                } else {
-                    merged.raw_rates.iter().map(|&r| g.mul(r, e)).collect()
-                };
-                rates.push(one);
-            }
-        }
-        ModeFormulas {
-            rates,
-            switches,
-            layers,
-            beta: merged.field.beta,
-            margins: merged.field.margins,
-            z,
-            growth,
-            drift,
-            graph: g,
-        }
     }
 
     /// The mode that slides on `surface`: pinned where both sides give everything else the same field, Filippov's

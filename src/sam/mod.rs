@@ -4,11 +4,13 @@
 mod algorithm;
 mod field;
 mod flow;
+mod formulas;
 mod loss;
 mod mode;
 mod setting;
 
 pub use algorithm::Algorithm;
-pub use flow::{Clock, Flow, ModeFormulas, Switch};
+pub use flow::{Clock, Flow, Switch};
+pub use formulas::ModeFormulas;
 pub use mode::{Mode, Surface};
 pub use setting::{Layers, Norm, Setting};
