@@ -168,7 +168,9 @@ impl<C: Context> Path<C> {
 
     fn solve_on(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, clock: Clock, watch: Watch) -> Path<C> {
         let flow = Flow::new(setting, start, clock);
-        let watch = Watch { clock: watch.clock || matches!(horizon, Horizon::LogT(_)), ..watch };
+        // On `tau` the clock is the variable itself.
+        let reads_time = (watch.clock || matches!(horizon, Horizon::LogT(_))) && clock != Clock::LogTime;
+        let watch = Watch { clock: reads_time, ..watch };
         let system = Watched { flow: &flow, watch };
         let zero = Rational::new();
         let limit = ctx.rational(match horizon {
