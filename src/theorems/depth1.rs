@@ -325,7 +325,7 @@ fn rate(case: &mut Case, scope: &Scope, norm: Norm, limit: &Limit) {
     let e = expect(
         "exponent".into(),
         &Rational::from(&tau * 3u32),
-        Target::within(&Float::with_val(64, slow), &tolerance),
+        Target::within(slow, &tolerance),
         "smallest exponent, tolerance (6) of proofs/thm-3.1.md",
     );
     case.expect(id, Ask::Decay(law.z[n].clone(), Rational::from(1), tau), e);

@@ -58,18 +58,19 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
 
 fn limit_claim(case: &mut Case, mu: &[Rational], at: At, place: (&'static str, String), bound: Float, source: &str) {
     let d = mu.len() - 1;
-    let prec = bound.prec().max(crate::arith::bits_for_digits(120));
-    let one = Float::with_val(prec, 1);
+    // Exactly 1: no error of its own.
+    let one = Float::with_val(64, 1);
+    let target = Target::Number { value: one.clone(), error: Float::new(64), remainder: bound, scale: None };
     let id = case.claim("limit", Kind::Limit, "beta/||beta||_1 -> e_d, for GD and 2-SAM alike");
     let what = format!("beta_{}/||beta||_1", d + 1);
-    let said = expect(what, place.0, place.1, Target::limit(one.clone(), bound), source);
+    let said = expect(what, place.0, place.1, target, source);
     case.expect(id, Ask::Direction(d, at), said);
     case.wrong.push(WrongLaw {
         id: "minor-limit",
         what: "the limit is the first leader, not e_d".into(),
         draft: id,
         expect: 0,
-        target: Target::exact(Float::new(prec)).scaled(one),
+        target: Target::exact(Float::new(64)).scaled(one),
     });
 }
 
