@@ -84,6 +84,9 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
     let mut path =
         Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, Watch { leaders: true, clock: true });
     let mut outcome = describe(ctx, &path.outcome);
+    if ends_before(&mut path, clock, until) {
+        "reached".clone_into(&mut outcome);
+    }
     if path.leaders_undecided {
         outcome.push_str("; a hand-over could not be told from a touch at these digits");
     }
@@ -98,6 +101,24 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
         })
         .collect();
     RawRun { rows, events: events(&mut path, clock, until), outcome }
+}
+
+/// Whether `until` lies on the path, before whatever the path itself ended in.
+fn ends_before(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> bool {
+    let (Outcome::BlowUp { x: end }
+    | Outcome::Collapse { x: end }
+    | Outcome::Equilibrium { x: end }
+    | Outcome::SlidesOnSeveral { x: end }) = path.outcome.clone()
+    else {
+        return false;
+    };
+    let ctx = path.ctx;
+    let x = match clock {
+        Clock::S => path.x_of_s(&ctx.rational(until)),
+        Clock::LogT => path.x_of_log_t(&ctx.rational(until)).ok().flatten(),
+        Clock::T => log_of(&ctx, until).and_then(|l| path.x_of_log_t(&l).ok().flatten()),
+    };
+    x.and_then(|x| path.s_of_x(&x)).is_some_and(|s| s < end)
 }
 
 fn read(path: &mut Path<Mpfr>, clock: Clock, at: &Rational) -> Result<Option<RawRow>, crate::arith::Fault> {
@@ -183,6 +204,7 @@ fn events(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> Vec<RawEvent
         })
         .collect();
     let last = match path.outcome.clone() {
+        _ if ends_before(path, clock, until) => None,
         Outcome::BlowUp { x } => Some((EventKind::BlowUp, x)),
         Outcome::Collapse { x } => Some((EventKind::Collapse, x)),
         _ => None,

@@ -86,6 +86,18 @@ impl Target {
         }
     }
 
+    /// Whether the other prediction says the same, to the digits asked: then it is no wrong law.
+    pub fn agrees(&self, other: &Target, digits: u32) -> bool {
+        match (self, other) {
+            (Target::Word(a), Target::Word(b)) => a == b,
+            (Target::Number { value: a, .. }, Target::Number { value: b, .. }) => {
+                let gap = Float::with_val(64, Float::with_val(a.prec().max(b.prec()), a - b).abs());
+                self.tolerance(digits).is_some_and(|tolerance| gap <= tolerance)
+            }
+            _ => false,
+        }
+    }
+
     /// `10^-D` times the size of the prediction, the resolution of a range; `None` for words.
     pub fn tolerance(&self, digits: u32) -> Option<Float> {
         match self {

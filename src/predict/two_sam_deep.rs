@@ -55,8 +55,8 @@ pub fn leaders(mu: &[Rational], alpha: &Rational, rho: &Rational, depth: u32) ->
     let far = Float::with_val(BITS, real(BITS, rho) + 1u32) * FAR;
     let mut w = vec![real(BITS, alpha); mu.len()];
     let mut names: Vec<usize> = Vec::new();
-    // Enough for ten thousand factors of e.
-    for _ in 0..10_000 * STEPS_PER_FOLD {
+    // Enough for a few hundred factors of e.
+    for _ in 0..300 * STEPS_PER_FOLD {
         let k1 = field.rates(&w);
         let fold = w.iter().zip(&k1).map(|(w, k)| Float::with_val(BITS, w / Float::with_val(BITS, k.abs_ref())));
         let h = fold.min_by(|a, b| a.total_cmp(b))? / STEPS_PER_FOLD;

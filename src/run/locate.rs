@@ -152,12 +152,13 @@ impl<C: Context> Path<C> {
         // The step: from the one where `z` itself passes the target, in doubling strides, then by halves.
         let steps = self.run.trajectory.steps.len();
         let guess = self.clock.crossing(&self.flow, &self.run, target)?.unwrap_or(steps);
+        let hint = guess.min(steps - 1);
         let (mut first, mut last) = (0, steps);
         let mut stride = 1;
-        if guess < steps && !below(self, &self.run.trajectory.steps[guess].start.clone())? {
-            last = guess;
-            while last > stride && first == 0 {
-                let i = last - stride;
+        if below(self, &self.run.trajectory.steps[hint].start.clone())? {
+            first = hint;
+            while first + stride < steps && last == steps {
+                let i = first + stride;
                 if below(self, &self.run.trajectory.steps[i].start.clone())? {
                     first = i
                 } else {
@@ -166,9 +167,9 @@ impl<C: Context> Path<C> {
                 stride *= 2;
             }
         } else {
-            first = guess.min(steps - 1);
-            while first + stride < steps && last == steps {
-                let i = first + stride;
+            last = hint;
+            while last > stride && first == 0 {
+                let i = last - stride;
                 if below(self, &self.run.trajectory.steps[i].start.clone())? {
                     first = i
                 } else {

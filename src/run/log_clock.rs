@@ -192,6 +192,7 @@ impl<C: Context> LogClock<C> {
         let ctx = self.ctx.clone();
         self.prepare(flow, run, i)?;
         let z_end = horner(&ctx, &self.series[&i].z, v);
+        self.fill_before(flow, run, i, &z_end)?;
         // Shares of e^z_end: of the step the endpoint lies in, and of the steps before.
         let (mut own, mut earlier) = (ctx.zero(), ctx.zero());
         let (mut t, mut u) = (ctx.zero(), ctx.zero());
@@ -244,6 +245,36 @@ impl<C: Context> LogClock<C> {
         }
         ctx.add(&mut t, &own, &earlier);
         Ok(self.logarithm(z_end, &t))
+    }
+
+    /// Where nothing up to step `i` is negligible, adds the steps up from the start, each of them once for all places asked.
+    fn fill_before(&mut self, flow: &Flow, run: &Run<C, Mode>, i: usize, z_end: &C::Num) -> Result<(), Fault> {
+        let ctx = self.ctx.clone();
+        let (mut gap, mut size) = (ctx.zero(), ctx.zero());
+        for z in &self.starts[..=i] {
+            ctx.sub(&mut gap, z, z_end);
+            ctx.abs(&mut size, &gap);
+            if ctx.lt(&size, &self.window.width) != Tri::True {
+                return Ok(());
+            }
+        }
+        let known = (1..=i).rev().find(|k| self.before.contains_key(k)).unwrap_or(0);
+        for k in known..i {
+            self.prepare(flow, run, k)?;
+            let length = &run.trajectory.steps[k].length;
+            let z = horner(&ctx, &self.series[&k].z, length);
+            let (mut earlier, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
+            if let Some(before) = self.before.get(&k) {
+                ctx.sub(&mut t, &before.z, &z);
+                ctx.add(&mut u, &t, &before.rest);
+                ctx.exp(&mut earlier, &u)?;
+            }
+            let part = self.window.over_step(&self.series[&k], length, ctx.zero(), &ctx.zero())?;
+            ctx.add(&mut t, &earlier, &part);
+            let Some(sum) = self.logarithm(z, &t) else { return Ok(()) };
+            self.before.insert(k + 1, sum);
+        }
+        Ok(())
     }
 
     fn logarithm(&self, z: C::Num, sum: &C::Num) -> Option<LogTime<C::Num>> {

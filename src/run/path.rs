@@ -62,6 +62,8 @@ struct Watcher<C: Context> {
     s_component: Option<usize>,
     horizon: Horizon,
     limit: C::Num,
+    /// A lower bound on `t`, as far as it can be added up.
+    gathered: C::Num,
     clock: Clock,
     /// Whether steps that shrink announce a collapse, which the clock `s` approaches slowly.
     may_collapse: bool,
@@ -73,25 +75,38 @@ struct Watcher<C: Context> {
 const SHRUNK: i64 = 10;
 
 impl<C: Context> Watcher<C> {
-    /// Whether `log t` has certainly passed the target: `t >= s` always, and `t` is at least the length of this step
-    /// times `dt/dx`, read at both of its ends, with a factor `e` in hand for what happens between them.
-    fn passed(&self, view: &StepView<C>, step: &Step<C::Num>, s: &C::Num) -> bool {
-        let ctx = &self.ctx;
+    /// Whether `log t` has certainly passed the target: `t >= s` always, and `t` is at least the sum over the steps of
+    /// their length times `dt/dx`, read at both ends, with a factor `e` in hand for what happens between them.
+    fn passed(&mut self, view: &StepView<C>, step: &Step<C::Num>, s: &C::Num) -> bool {
+        let ctx = &self.ctx.clone();
         let (mut ln, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
         ctx.ln(&mut ln, s);
         if ctx.lt(&self.limit, &ln) == Tri::True {
             return true;
         }
         ctx.ln(&mut ln, &step.length);
-        ctx.sub(&mut t, &self.limit, &ln);
-        let mut needed = ctx.zero();
-        ctx.add(&mut needed, &t, &ctx.rational(&Rational::from(1)));
+        let mut length = ctx.zero();
+        ctx.sub(&mut length, &ln, &ctx.rational(&Rational::from(1)));
         let (z, growth) = (view.watch(self.clock_from), view.watch(self.clock_from + 1));
-        [&ctx.zero(), &step.length].into_iter().all(|v| {
+        let mut least: Option<C::Num> = None;
+        for v in [&ctx.zero(), &step.length] {
             ctx.ln(&mut t, &ode::horner(ctx, growth, v));
             ctx.add(&mut u, &ode::horner(ctx, z, v), &t);
-            ctx.lt(&needed, &u) == Tri::True
-        })
+            ctx.add(&mut t, &u, &length);
+            if least.as_ref().is_none_or(|l| ctx.lt(&t, l) == Tri::True) {
+                least = Some(t.clone());
+            }
+        }
+        let Some(least) = least else { return false };
+        if ctx.lt(&self.limit, &least) == Tri::True {
+            return true;
+        }
+        if ctx.exp(&mut t, &least).is_ok() {
+            ctx.add(&mut u, &self.gathered, &t);
+            std::mem::swap(&mut self.gathered, &mut u);
+            ctx.ln(&mut ln, &self.gathered);
+        }
+        ctx.lt(&self.limit, &ln) == Tri::True
     }
 }
 
@@ -101,7 +116,7 @@ impl<C: Context> Observer<C> for Watcher<C> {
             leaders.step(view);
         }
         let Some(step) = view.step() else { return Signal::Go };
-        let ctx = &self.ctx;
+        let ctx = &self.ctx.clone();
         let s = match self.s_component {
             Some(c) => {
                 let series = view.trajectory.component(step, c);
@@ -185,6 +200,7 @@ impl<C: Context> Path<C> {
             s_component: clock.carries_s().then(|| flow.states()),
             horizon: horizon.clone(),
             limit: limit.clone(),
+            gathered: ctx.zero(),
             clock,
             may_collapse: clock == Clock::Rescaled && setting.norm == Norm::L2 && setting.depth == 2,
             ends: false,

@@ -157,7 +157,10 @@ impl Observe for Probe {
             clock: !self.asks.iter().all(Ask::is_timeless),
         };
         let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, watch);
-        let outcome = describe(ctx, &path.outcome);
+        let mut outcome = describe(ctx, &path.outcome);
+        if path.flow.clock == crate::sam::Clock::LogTime {
+            outcome = outcome.replace(" s = ", " tau = ");
+        }
         let seen = self
             .asks
             .iter()

@@ -243,6 +243,10 @@ fn run_case(case: Case, number: usize, plan: &Plan) -> Done {
         .collect();
     for w in case.wrong.iter().filter(|w| decided(w.draft)) {
         let Some((index, like)) = case.drafts[w.draft].expects.get(w.expect) else { continue };
+        // On some of a user's data the neighbouring law is the same law (GD for rho = 0).
+        if like.target.agrees(&w.target, digits) {
+            continue;
+        }
         controls.push(wrong_law(w.id, &w.what, w.target.clone(), *index, like, &observed, digits));
     }
     for r in case.refuted.iter().filter(|r| decided(r.draft)) {

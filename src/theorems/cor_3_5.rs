@@ -172,8 +172,19 @@ fn resting(scope: &Scope, mut case: Case, depth: u32, mu: &[Rational], alpha: &[
     let prec = scope.prec();
     let even = depth.is_multiple_of(2);
     // Odd: L rho^(L-1) sum (m mu_j s)^(-1/m) <= tol / 4.
+    // Even: past the time at which the last of them is pinned, which the bound below then says is so.
     let far = if even {
-        ten(3)
+        let mut far = ten(3);
+        let late = |far: &Rational| {
+            let bound = |j: usize| direction::bound_constant(&mu[j..=j], &alpha[j..=j], rho, depth, far, prec);
+            (0..mu.len()).any(|j| alpha[j] < *rho && !bound(j).is_some_and(|b| b.is_zero()))
+        };
+        for _ in 0..40 {
+            if late(&far) {
+                far *= 10u32;
+            }
+        }
+        far
     } else {
         (ten(scope.plan.digits) * Rational::from(16 * depth)).pow(i32::try_from(depth - 2).unwrap_or(1))
     };

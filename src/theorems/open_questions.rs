@@ -46,6 +46,9 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
 
 /// The leaders of the flow at depth 3.
 fn leaders(mu: &[Rational], alpha: &Rational, rho: &Rational) -> Result<Case, String> {
+    if mu.len() < 2 {
+        return Err("it asks for at least two coordinates".into());
+    }
     let word = two_sam_deep::leaders(mu, alpha, rho, 3).ok_or("the reduced equation does not grow")?;
     let setting = Setting::single(mu, 3, Norm::L2, rho.clone());
     let start = setting.balanced(&vec![alpha.clone(); mu.len()]);
