@@ -378,3 +378,17 @@ fn the_moment_of_sliding_beside_a_steep_sample_does_not_depend_on_the_digits() {
     let (few, many) = (at(20), at(50));
     assert!(many.starts_with(&few[..few.len() - 1]), "{few} {many}");
 }
+
+#[test]
+fn rows_at_a_time_before_a_pin_or_a_collapse_are_on_the_path() {
+    // Found by an independent integrator (Gragg-Bulirsch-Stoer from the definition, 25 digits): t = 4 lies before the pin at
+    // t = 5.26 of the first flow, before the collapse at t = 6.295 of the second.
+    let rows = "clock = \"t\"\nuntil = \"4\"\ndigits = 12\nat = [\"2\", \"4\"]";
+    let got = run(&flow("mu = [\"1\"]", 2, "linf 1", "uniform = \"0.9\"", rows));
+    right("s", got.rows[1].s.as_ref().unwrap(), &float("1.88190035156995"), 12);
+    right("beta", &got.rows[1].beta[0], &float("0.117925574640358"), 12);
+    assert_eq!((got.outcome.as_str(), got.events.len()), ("reached", 0));
+    let got = run(&flow("mu = [\"1\", \"2\"]", 2, "l2 1", "uniform = \"0.5\"", rows));
+    right("s", got.rows[1].s.as_ref().unwrap(), &float("1.93857253845147"), 12);
+    right("beta", &got.rows[1].beta[0], &float("0.204655686322525"), 12);
+}

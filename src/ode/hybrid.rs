@@ -18,6 +18,9 @@ pub struct Formula {
     /// Trailing components that only measure time (`s`, `log t`): a state at rest may have them running.
     pub clocks: usize,
     pub boundaries: Vec<Boundary>,
+    /// No step is longer than this. For a field that itself changes with `x` at a known rate: where it is still far
+    /// below the precision, the series of a state at rest would let a step run past the moment it begins to matter.
+    pub longest: Option<u32>,
 }
 
 /// Where a mode ends. `label` names the surface, the same in every mode.
@@ -61,7 +64,7 @@ pub struct Smooth {
 impl Modes for Smooth {
     type Mode = ();
     fn formula(&self, (): &()) -> Formula {
-        Formula { tape: self.tape.clone(), dimension: self.dimension, clocks: 0, boundaries: Vec::new() }
+        Formula { tape: self.tape.clone(), dimension: self.dimension, clocks: 0, boundaries: Vec::new(), longest: None }
     }
     fn side(&self, (): &(), _: u32, _: Sign) {}
     fn slide(&self, (): &(), _: u32) -> Option<()> {
@@ -275,6 +278,8 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
                 return Ok((horizon.cloned().unwrap_or(far), last));
             }
         };
+        let longest = self.formula.longest.map(|h| ctx.rational(&rug::Rational::from(h)));
+        let length = longest.filter(|h| ctx.lt(h, &length) == Tri::True).unwrap_or(length);
         if let Some(fault) = ctx.fault(&length) {
             return Err(Outcome::Lost { x: x(), fault });
         }

@@ -3,8 +3,11 @@
 use crate::arith::Sign;
 use crate::expr::Tape;
 use crate::ode::{Boundary, Formula, Modes};
-use crate::sam::{Flow, Mode, Surface};
+use crate::sam::{Clock, Flow, Mode, Surface};
 use std::sync::Arc;
+
+/// On `tau = log(1 + t)` the field grows like `e^tau`: by `e^20` in a step at most.
+const LONGEST_IN_TAU: u32 = 20;
 
 /// What a run is read for beside the weights: more of it makes for shorter steps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +70,7 @@ impl Modes for Watched<'_> {
             dimension: flow.dimension(),
             clocks: flow.dimension() - flow.states(),
             boundaries,
+            longest: (flow.clock == Clock::LogTime).then_some(LONGEST_IN_TAU),
         }
     }
 
