@@ -173,7 +173,7 @@ impl Modes for Sliding {
             Mode::On => None,
         };
         let boundaries = side.map(|side| Boundary::Switch { label: 0, side, snap: vec![0] }).into_iter().collect();
-        Formula { tape: Arc::new(Tape::new(&g, &[dx, dy, x])), dimension: 2, clocks: 0, boundaries }
+        Formula { tape: Arc::new(Tape::new(&g, &[dx, dy, x])), dimension: 2, clocks: 0, boundaries, longest: None }
     }
     fn side(&self, _: &Mode, _: u32, side: Sign) -> Mode {
         if side == Sign::Positive { Mode::Above } else { Mode::Below }
