@@ -145,7 +145,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let show_progress = std::io::stderr().is_terminal();
     let mut results: Vec<TheoremResult> = Vec::new();
     for (t, why) in &planned.skipped {
-        println!("skip  {}: does not apply to these data: {why}", t.id);
+        say!("skip  {}: does not apply to these data: {why}", t.id);
     }
     for (i, t) in planned.theorems.iter().enumerate() {
         if interrupted.load(Ordering::SeqCst) {
@@ -161,7 +161,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         if show_progress {
             eprint!("\r\x1b[K");
         }
-        println!("{}", table::theorem(&result, wall_ms, columns, &options));
+        say!("{}", table::theorem(&result, wall_ms, columns, &options));
         results.push(result);
     }
     let stopped = interrupted.load(Ordering::SeqCst);
@@ -181,8 +181,8 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     write::json(&args.out.join("summary.json"), &summary)?;
     let findings = table::findings(&results);
     if !findings.is_empty() {
-        println!("{findings}");
+        say!("{findings}");
     }
-    println!("{}", table::totals(&results));
+    say!("{}", table::totals(&results));
     Ok(code)
 }
