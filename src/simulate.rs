@@ -83,8 +83,9 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
     };
     let mut path =
         Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, Watch { leaders: true, clock: true });
-    let mut outcome = describe(ctx, &path.outcome);
-    if ends_before(&mut path, clock, until) {
+    let mut outcome = describe(ctx, &path.outcome, "s");
+    let end = place(&mut path, clock, until).ok().flatten();
+    if ends_before(&path, end.as_ref()) {
         "reached".clone_into(&mut outcome);
     }
     if path.leaders_undecided {
@@ -100,11 +101,24 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
             }
         })
         .collect();
-    RawRun { rows, events: events(&mut path, clock, until), outcome }
+    RawRun { rows, events: events(&mut path, end.as_ref()), outcome }
 }
 
-/// Whether `until` lies on the path, before whatever the path itself ended in.
-fn ends_before(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> bool {
+/// The path's own variable at a place on the asked clock.
+fn place(path: &mut Path<Mpfr>, clock: Clock, at: &Rational) -> Result<Option<Float>, crate::arith::Fault> {
+    let ctx = path.ctx;
+    match clock {
+        Clock::S => Ok(path.x_of_s(&ctx.rational(at))),
+        Clock::LogT => path.x_of_log_t(&ctx.rational(at)),
+        Clock::T => match log_of(&ctx, at) {
+            None => Ok(Some(ctx.zero())),
+            Some(log_t) => path.x_of_log_t(&log_t),
+        },
+    }
+}
+
+/// Whether the end asked lies on the path, before whatever the path itself ended in.
+fn ends_before(path: &Path<Mpfr>, until: Option<&Float>) -> bool {
     let (Outcome::BlowUp { x: end }
     | Outcome::Collapse { x: end }
     | Outcome::Equilibrium { x: end }
@@ -112,25 +126,12 @@ fn ends_before(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> bool {
     else {
         return false;
     };
-    let ctx = path.ctx;
-    let x = match clock {
-        Clock::S => path.x_of_s(&ctx.rational(until)),
-        Clock::LogT => path.x_of_log_t(&ctx.rational(until)).ok().flatten(),
-        Clock::T => log_of(&ctx, until).and_then(|l| path.x_of_log_t(&l).ok().flatten()),
-    };
-    x.and_then(|x| path.s_of_x(&x)).is_some_and(|s| s < end)
+    until.and_then(|x| path.s_of_x(x)).is_some_and(|s| s < end)
 }
 
 fn read(path: &mut Path<Mpfr>, clock: Clock, at: &Rational) -> Result<Option<RawRow>, crate::arith::Fault> {
     let ctx = path.ctx;
-    let x = match clock {
-        Clock::S => path.x_of_s(&ctx.rational(at)),
-        Clock::LogT => path.x_of_log_t(&ctx.rational(at))?,
-        Clock::T => match log_of(&ctx, at) {
-            None => Some(ctx.zero()),
-            Some(log_t) => path.x_of_log_t(&log_t)?,
-        },
-    };
+    let x = place(path, clock, at)?;
     let Some(x) = x else { return Ok(None) };
     let Some(seen) = path.observe(&x)? else { return Ok(None) };
     let log_t = path.log_t(&x)?.map(|lt| Float::with_val(ctx.bits(), &lt.z + &lt.rest));
@@ -164,7 +165,7 @@ fn log_loss(ctx: &Mpfr, margins: &[Float]) -> Float {
 }
 
 /// Events up to the last row's place, in the order of the path.
-fn events(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> Vec<RawEvent> {
+fn events(path: &mut Path<Mpfr>, end: Option<&Float>) -> Vec<RawEvent> {
     let ctx = path.ctx;
     type Found = (Float, EventKind, Option<usize>, Option<(usize, usize)>);
     let mut found: Vec<Found> = Vec::new();
@@ -186,14 +187,9 @@ fn events(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> Vec<RawEvent
         }
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let end = match clock {
-        Clock::S => path.x_of_s(&ctx.rational(until)),
-        Clock::LogT => path.x_of_log_t(&ctx.rational(until)).ok().flatten(),
-        Clock::T => log_of(&ctx, until).and_then(|l| path.x_of_log_t(&l).ok().flatten()),
-    };
     let mut out: Vec<RawEvent> = found
         .into_iter()
-        .filter(|(x, ..)| end.as_ref().is_none_or(|end| x <= end))
+        .filter(|(x, ..)| end.is_none_or(|end| x <= end))
         .map(|(x, kind, coordinate, pair)| RawEvent {
             kind,
             coordinate,
@@ -204,7 +200,7 @@ fn events(path: &mut Path<Mpfr>, clock: Clock, until: &Rational) -> Vec<RawEvent
         })
         .collect();
     let last = match path.outcome.clone() {
-        _ if ends_before(path, clock, until) => None,
+        _ if ends_before(path, end) => None,
         Outcome::BlowUp { x } => Some((EventKind::BlowUp, x)),
         Outcome::Collapse { x } => Some((EventKind::Collapse, x)),
         _ => None,

@@ -356,6 +356,17 @@ mod tests {
     }
 
     #[test]
+    fn a_law_that_says_the_same_to_the_digits_asked_is_no_wrong_law() {
+        let number = |x: f64| Target::exact(Float::with_val(64, x));
+        assert!(number(2.0).agrees(&number(2.000_01), 5));
+        assert!(!number(2.0).agrees(&number(2.000_03), 5));
+        let word = |w: &str| Target::Word(w.into());
+        assert!(word("1 2").agrees(&word("1 2"), 5));
+        assert!(!word("1 2").agrees(&word("2"), 5));
+        assert!(!word("2").agrees(&number(2.0), 5));
+    }
+
+    #[test]
     fn a_number_passes_with_delta_and_budget_within_the_tolerance_and_fails_with_delta_beyond_it() {
         // tolerance 10^-5 * 2
         let two = || Target::exact(Float::with_val(64, 2));

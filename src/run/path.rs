@@ -140,7 +140,9 @@ impl<C: Context> Observer<C> for Watcher<C> {
             None => {
                 let s = view.trajectory.end_of(step);
                 if let (true, Some(h), Some(at)) = (self.may_collapse, ctx.lg(&step.length), ctx.lg(&s)) {
-                    self.ends = h < at - SHRUNK * LG_ONE;
+                    // The last step to a horizon is cut short, which announces nothing.
+                    let last = matches!(self.horizon, Horizon::S(_)) && ctx.lt(&s, &self.limit) != Tri::True;
+                    self.ends = !last && h < at - SHRUNK * LG_ONE;
                 }
                 s
             }

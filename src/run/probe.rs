@@ -125,8 +125,8 @@ pub fn ending<T>(outcome: &Outcome<T>) -> &'static str {
     }
 }
 
-/// The outcome with its place and its fault, for people.
-pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
+/// The outcome with its place on the named clock and its fault, for people.
+pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>, clock: &str) -> String {
     let show = |x: &C::Num| crate::arith::text::decimal(&ctx.to_float(x, 64), 6);
     match outcome {
         Outcome::Reached | Outcome::Stopped => "reached".into(),
@@ -137,7 +137,7 @@ pub fn describe<C: Context>(ctx: &C, outcome: &Outcome<C::Num>) -> String {
         | Outcome::SlidesOnSeveral { x }
         | Outcome::Stalled { x }
         | Outcome::TooLong { x }
-        | Outcome::NotUnique { x } => format!("{} at s = {}", ending(outcome), show(x)),
+        | Outcome::NotUnique { x } => format!("{} at {clock} = {}", ending(outcome), show(x)),
     }
 }
 
@@ -157,10 +157,8 @@ impl Observe for Probe {
             clock: !self.asks.iter().all(Ask::is_timeless),
         };
         let mut path = Path::solve(ctx, &self.setting, &self.start, &self.horizon, watch);
-        let mut outcome = describe(ctx, &path.outcome);
-        if path.flow.clock == crate::sam::Clock::LogTime {
-            outcome = outcome.replace(" s = ", " tau = ");
-        }
+        let clock = if path.flow.clock == crate::sam::Clock::LogTime { "tau" } else { "s" };
+        let outcome = describe(ctx, &path.outcome, clock);
         let seen = self
             .asks
             .iter()

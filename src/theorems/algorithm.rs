@@ -1,7 +1,8 @@
 //! The algorithm with step `eta` beside the flow: its exact product, its order, its chatter where the flow slides.
 
 use super::Theorem;
-use super::case::{Case, Profile, Reading, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Reading, Scope, WrongLaw};
+use super::instances::{q, row, show, single_example};
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::steps;
 use crate::run::{Ask, Horizon, StepsAsk};

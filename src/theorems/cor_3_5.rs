@@ -1,7 +1,8 @@
 //! Corollary 3.5: the limit direction of inf-SAM on one example, and the original clock of its paths.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show, single_example};
 use crate::arith::bits_for_digits;
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::clock::Coordinate;
@@ -179,10 +180,8 @@ fn resting(scope: &Scope, mut case: Case, depth: u32, mu: &[Rational], alpha: &[
             let bound = |j: usize| direction::bound_constant(&mu[j..=j], &alpha[j..=j], rho, depth, far, prec);
             (0..mu.len()).any(|j| alpha[j] < *rho && !bound(j).is_some_and(|b| b.is_zero()))
         };
-        for _ in 0..40 {
-            if late(&far) {
-                far *= 10u32;
-            }
+        while late(&far) {
+            far *= 10u32;
         }
         far
     } else {

@@ -1,7 +1,8 @@
 //! What Theorems 3.1 and 4.1 share: a case from a limit law of [`crate::predict::depth1`].
 
-use super::case::{Case, Refuted, Scope, WrongLaw, show};
+use super::case::{Case, Refuted, Scope, WrongLaw};
 use super::depth1_data::{Data, data};
+use super::instances::show;
 use crate::check::{Expect, Kind, Target, Verdict};
 use crate::predict::depth1::{Law, NoLaw, Perturbation};
 use crate::predict::max_margin_l2::l1_rival;
@@ -88,6 +89,12 @@ impl Limit {
             tau = Rational::from((&tau * Rational::from((5, 4))).ceil_ref());
         }
     }
+}
+
+/// Two cases a data set: gradient descent, and SAM of this norm.
+pub(super) fn beside_gd(scope: &Scope, sets: &[Data], norm: Norm) -> Result<Vec<Case>, String> {
+    let pairs = sets.iter().flat_map(|data| [(Norm::None, data), (norm, data)]);
+    pairs.map(|(norm, data)| case(scope, norm, data).map_err(|e| e.to_string())).collect()
 }
 
 /// The case of a data set: limit, signs, nearness, vector, direction, rate, with their controls.

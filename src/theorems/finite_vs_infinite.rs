@@ -1,7 +1,8 @@
 //! The abstract's conclusion: an infinite-time implicit bias does not describe what happens at finite times.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show};
 use super::two_sam::{Start, expect, solved, solvers, ten, uniform_example};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::gd;

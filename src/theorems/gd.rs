@@ -1,7 +1,8 @@
 //! Gradient descent at depth 2 on one example: the contrast to SAM.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show, single_example};
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::{clock::Coordinate, gd, linf_depth2};
 use crate::run::{Ask, At, Horizon};

@@ -1,7 +1,8 @@
 //! Why minor coordinates lead: the ablation of the normalisation in 2-SAM's perturbation.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show};
 use super::two_sam::{Start, expect, solved, solvers, uniform_example};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::two_sam::{Example, Solvers, k_unnormalised};

@@ -9,6 +9,7 @@ mod depth1_data;
 mod finite_vs_infinite;
 mod gd;
 mod generator;
+mod instances;
 mod mechanism;
 mod open_questions;
 mod reduction;

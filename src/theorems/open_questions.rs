@@ -1,7 +1,8 @@
 //! Questions the paper leaves open, answered on instances: exploratory, never called theorems of the paper.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show, single_example};
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::two_sam_deep;
 use crate::run::{Ask, At, Horizon};

@@ -1,8 +1,9 @@
 //! The exact reduction of 2-SAM at depth 2 on one example to one scalar equation, against the full flow.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Scope, WrongLaw};
 use super::generator::SplitMix;
+use super::instances::{q, row, show, single_example};
 use super::two_sam::{expect, solved, solvers};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::two_sam::{Estimate, Solvers, k_of_layers, weights};

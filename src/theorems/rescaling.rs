@@ -1,7 +1,8 @@
 //! The rescaled clock: the flow on `s` and the flow on `tau = log(1 + t)` trace the same path at the same times.
 
 use super::Theorem;
-use super::case::{Case, Profile, Reference, Scope, q, row, show};
+use super::case::{Case, Profile, Reference, Scope};
+use super::instances::{q, row, show};
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::run::{Ask, At, Horizon, Probe};
 use crate::sam::{Layers, Norm, Setting};

@@ -1,9 +1,10 @@
 //! Theorem 3.1: inf-SAM at depth 1 goes to the l2 maximum margin, with gradient descent beside it.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, q};
+use super::case::{Case, Profile, Scope};
 use super::depth1;
 use super::depth1_data::{self, Data, data};
+use super::instances::q;
 use crate::check::Basis;
 use crate::predict::depth1::Perturbation;
 use crate::sam::Norm;
@@ -48,12 +49,7 @@ fn sets(scope: &Scope) -> Vec<Data> {
             data("one example", "1 2", "1/2", "1/3 -1/2"),
         ]);
     }
-    let random = match scope.profile {
-        Profile::Quick => 1,
-        Profile::Paper => 3,
-        Profile::Long => 8,
-    };
-    out.extend(depth1_data::random(SEED, random, Perturbation::Linf, "1/4"));
+    out.extend(depth1_data::random(SEED, scope.profile, Perturbation::Linf, "1/4"));
     out
 }
 
@@ -62,12 +58,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         Some(user) => vec![depth1_data::users(user)],
         None => sets(scope),
     };
-    let mut out = Vec::new();
-    for data in &sets {
-        for norm in [Norm::None, Norm::Linf] {
-            out.push(depth1::case(scope, norm, data).map_err(|e| e.to_string())?);
-        }
-    }
+    let mut out = depth1::beside_gd(scope, &sets, Norm::Linf)?;
     if scope.user.is_none() {
         out.extend(depth1::degenerate(Norm::Linf));
     }

@@ -1,7 +1,8 @@
 //! Theorem 3.2: inf-SAM, `L >= 2`, one example: the fate of each coordinate.
 
 use super::Theorem;
-use super::case::{Case, Profile, Reading, Scope, WrongLaw, q, row, show, single_example};
+use super::case::{Case, Profile, Reading, Scope, WrongLaw};
+use super::instances::{q, row, show, single_example};
 use crate::arith::bits_for_digits;
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::{fates, fates::Fate, linf_deep, linf_depth2};

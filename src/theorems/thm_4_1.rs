@@ -1,9 +1,10 @@
 //! Theorem 4.1: 2-SAM at depth 1 goes to the l2 maximum margin, with gradient descent beside it.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, show};
+use super::case::{Case, Profile, Scope, WrongLaw};
 use super::depth1::{self, LEAST_TAU, expect, perturbation};
 use super::depth1_data::{self, Data, data};
+use super::instances::{q, show};
 use crate::check::{Basis, Expect, Kind, Target};
 use crate::predict::depth1::Perturbation;
 use crate::predict::one_example::OneExample;
@@ -44,12 +45,7 @@ fn sets(scope: &Scope) -> Vec<Data> {
     if scope.profile == Profile::Long {
         out.push(data("stiff", "3 -1;-1 2", "1", "0 0"));
     }
-    let random = match scope.profile {
-        Profile::Quick => 1,
-        Profile::Paper => 3,
-        Profile::Long => 8,
-    };
-    out.extend(depth1_data::random(SEED, random, Perturbation::L2, "1/4"));
+    out.extend(depth1_data::random(SEED, scope.profile, Perturbation::L2, "1/4"));
     out
 }
 
@@ -58,12 +54,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
         Some(user) => vec![depth1_data::users(user)],
         None => sets(scope),
     };
-    let mut out = Vec::new();
-    for data in &sets {
-        for norm in [Norm::None, Norm::L2] {
-            out.push(depth1::case(scope, norm, data).map_err(|e| e.to_string())?);
-        }
-    }
+    let mut out = depth1::beside_gd(scope, &sets, Norm::L2)?;
     let one = match &scope.user {
         Some(user) if user.single => Some(depth1_data::users(user)),
         Some(_) => None,

@@ -2,7 +2,8 @@
 //! several samples in `thm_4_2_several.rs`.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row};
 use super::thm_4_2_several as several;
 use super::two_sam::{expect, growing_hypotheses, solvers, ten};
 use crate::check::{Basis, Kind, Target};

@@ -1,6 +1,7 @@
 //! Theorem 4.2, several samples: the l1 max-margin direction is approached at the exponents its dual gives.
 
-use super::case::{Case, Profile, WrongLaw, q, row, show};
+use super::case::{Case, Profile, WrongLaw};
+use super::instances::{q, row, show};
 use crate::check::{Expect, Kind, Target};
 use crate::config::UserData;
 use crate::predict::max_margin_l1::{L1Margin, Signs, solve};

@@ -1,7 +1,8 @@
 //! Theorem 4.4: 2-SAM, `L = 2`, one example, uniform start: minor first, major last.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show};
 use super::two_sam::{Start, expect, near, root, solved, solvers, uniform_example};
 use crate::check::{Basis, Kind, Target};
 use crate::predict::two_sam::{Estimate, Example, Lead, Solvers, alpha_up_squared};

@@ -1,7 +1,8 @@
 //! Theorem 4.5: 2-SAM, `L = 2`, one example, uniform start: three fates, and who leads as the start grows.
 
 use super::Theorem;
-use super::case::{Case, Profile, Scope, WrongLaw, q, row, show};
+use super::case::{Case, Profile, Scope, WrongLaw};
+use super::instances::{q, row, show};
 use super::two_sam::{Start, expect, near, root, root_number, solved, solvers, ten, uniform_example};
 use crate::arith::bits_for_digits;
 use crate::check::{Basis, Kind, Target};

@@ -1,6 +1,7 @@
 //! What the theorems about 2-SAM on one example at depth 2 have in common.
 
-use super::case::{Case, Scope, single_example};
+use super::case::{Case, Scope};
+use super::instances::single_example;
 use crate::arith::bits_for_digits;
 use crate::check::{Expect, Target};
 use crate::config::UserData;

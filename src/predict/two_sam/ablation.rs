@@ -3,8 +3,8 @@
 //! Source: derived, `proofs/mechanism.md`: the same formulas with `dK/ds = c = rho sigma(-<mu, beta>)`.
 
 use super::super::num::real;
-use super::collocation::{Equation, Point};
-use super::path::{Estimate, Solvers};
+use super::collocation::Equation;
+use super::path::{Estimate, Solvers, along};
 use rug::{Float, Rational};
 
 /// `dK/ds = rho sigma(-sum mu_j alpha_j^2 e^(2 mu_j s - 2 mu_j^2 K))`.
@@ -50,12 +50,6 @@ pub fn k_unnormalised(
             scale: mu.iter().zip(alpha).map(|(m, a)| real(bits, &(Rational::from(a * a) * m))).collect(),
             rho: real(bits, rho),
         };
-        let mut at = Point::origin(bits);
-        let mut out = Vec::new();
-        for s in times {
-            at = solver.march(&equation, &at, &real(bits, s), &first)?;
-            out.push(at.y.clone());
-        }
-        Some(out)
+        along(solver, &equation, times, &first)
     })
 }

@@ -1,7 +1,7 @@
 //! `K(s)`, `K_inf`, the fate of a start and the time of its collapse (`proofs/thm-4.4.md`, `proofs/thm-4.5.md`).
 
 use super::super::num::{GUARD, done, real};
-use super::collocation::{Point, Solver};
+use super::collocation::{Equation, Point, Solver};
 use super::field::{Field, Turned};
 use rug::{Float, Rational};
 
@@ -249,7 +249,8 @@ pub fn k_of_layers(
     solvers.twice(|solver| along(solver, &Field::new(mu, layers, rho, solver.bits), times, &first))
 }
 
-fn along(solver: &Solver, field: &Field, times: &[Rational], first: &Float) -> Option<Vec<Float>> {
+/// `y` at ascending times, from `y = 0` at `x = 0`.
+pub(super) fn along(solver: &Solver, field: &impl Equation, times: &[Rational], first: &Float) -> Option<Vec<Float>> {
     let mut at = Point::origin(solver.bits);
     let mut out = Vec::new();
     for s in times {
