@@ -184,9 +184,14 @@ fn finish(r: &mut Float, acc: &mut [u64], top: i64, n: usize) -> bool {
         }
     }
     // Units of the accumulator: 2^(top - 64 (n + 1)).
-    let Ok(exponent) = i32::try_from(top - 64 * (n as i64 + 1)) else { return false };
+    assign_limbs(r, acc, negative, top - 64 * (n as i64 + 1))
+}
+
+/// `r = -+ limbs 2^exponent`, rounded; `false` (and `r` not to be used) where the exponent is out of range.
+pub(super) fn assign_limbs(r: &mut Float, limbs: &[u64], negative: bool, exponent: i64) -> bool {
+    let Ok(exponent) = i32::try_from(exponent) else { return false };
     SUM.with_borrow_mut(|sum| {
-        sum.assign_digits(acc, Order::Lsf);
+        sum.assign_digits(limbs, Order::Lsf);
         r.assign(&*sum);
     });
     *r <<= exponent;

@@ -14,6 +14,7 @@
 mod agreement;
 mod bigfloat;
 mod conv;
+pub mod fixed;
 mod double;
 mod interval;
 mod lg;
@@ -116,6 +117,17 @@ pub trait Context: Clone + Send + Sync + 'static {
     fn underflow_lg(&self) -> Option<i64> {
         None
     }
+
+    /// Bits of a number, where numbers can be moved to and from fixed point ([`fixed`]); `None` where they cannot.
+    fn fixed_bits(&self) -> Option<u32> {
+        None
+    }
+    /// `|a| 2^(64 n - top)` rounded down to the `n` limbs of `r`, and the sign; `None` where it does not fit.
+    fn to_fixed(&self, _a: &Self::Num, _top: i64, _r: &mut [u64], _negative: &mut bool) -> Option<()> {
+        None
+    }
+    /// The number whose magnitude is `limbs 2^(top - 64 n)`.
+    fn from_fixed(&self, _r: &mut Self::Num, _limbs: &[u64], _negative: bool, _top: i64) {}
 
     /// The value rounded to an MPFR number of `bits` bits (an interval's midpoint).
     fn to_float(&self, a: &Self::Num, bits: u32) -> Float;

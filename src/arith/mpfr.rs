@@ -140,6 +140,24 @@ impl Context for Mpfr {
     fn lg(&self, a: &Float) -> Option<i64> {
         float_lg(a)
     }
+    fn fixed_bits(&self) -> Option<u32> {
+        Some(self.bits)
+    }
+    fn to_fixed(&self, a: &Float, top: i64, r: &mut [u64], negative: &mut bool) -> Option<()> {
+        *negative = a.is_sign_negative();
+        if a.is_zero() {
+            r.fill(0);
+            return Some(());
+        }
+        let significand = a.get_significand()?;
+        let limbs = significand.as_limbs();
+        let down = u64::try_from(top - i64::from(a.get_exp()?)).ok()?;
+        super::fixed::place(r, limbs, down);
+        Some(())
+    }
+    fn from_fixed(&self, r: &mut Float, limbs: &[u64], negative: bool, top: i64) {
+        super::conv::assign_limbs(r, limbs, negative, top - 64 * limbs.len() as i64);
+    }
     fn to_float(&self, a: &Float, bits: u32) -> Float {
         Float::with_val(bits, a)
     }

@@ -120,6 +120,22 @@ impl<C: Context> Jet<C> {
         self.slot(self.tape.outputs[o])
     }
 
+    /// The slot of every variable, where the tape uses it.
+    pub fn variables(&self) -> &[Option<u32>] {
+        &self.vars
+    }
+
+    /// Coefficient 0 of a slot.
+    pub(super) fn start_of(&self, slot: usize) -> &C::Num {
+        &self.data[slot * self.stride]
+    }
+
+    /// All coefficients of output `o`, to be filled from elsewhere.
+    pub fn output_mut(&mut self, o: usize) -> &mut [C::Num] {
+        let from = self.tape.outputs[o] as usize * self.stride;
+        &mut self.data[from..from + self.stride]
+    }
+
     fn slot(&self, s: u32) -> &[C::Num] {
         let from = s as usize * self.stride;
         &self.data[from..from + self.stride]

@@ -3,9 +3,11 @@
 //! that [`crate::expr::Jet`] runs pointwise or in Taylor mode, in any [`crate::arith::Context`].
 
 mod calculus;
+mod fixed_jet;
 mod jet;
 mod tape;
 
+pub use fixed_jet::{FixedJet, Scaling, Unaligned};
 pub use jet::Jet;
 pub use tape::{Op, Tape};
 

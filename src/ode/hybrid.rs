@@ -262,10 +262,10 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
     }
 
     /// The step length the series allows, or the outcome it announces.
-    fn length(&self, horizon: Option<&C::Num>) -> Result<(C::Num, i64), Outcome<C::Num>> {
+    fn length(&mut self, horizon: Option<&C::Num>) -> Result<(C::Num, i64), Outcome<C::Num>> {
         let ctx = self.ctx;
-        let x = || self.x.clone();
         let (length, last) = self.stepper.length();
+        let x = || self.x.clone();
         let length = match length {
             Length::Finite(h) => h,
             Length::Rest => return Err(Outcome::Equilibrium { x: x() }),

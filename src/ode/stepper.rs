@@ -8,7 +8,7 @@
 use super::LG_TEN;
 use super::roots::short;
 use crate::arith::{Context, Fault, LG_ONE};
-use crate::expr::{Jet, Tape};
+use crate::expr::{FixedJet, Jet, Scaling, Tape, Unaligned};
 use std::sync::Arc;
 
 /// `log2(e^2)` in units of `LG_ONE`.
@@ -43,13 +43,34 @@ pub struct Stepper<C: Context> {
     watched: std::ops::Range<usize>,
     stride: usize,
     coefficients: Vec<C::Num>,
+    aligned: Option<Aligned<C>>,
+}
+
+/// The order of the expansion that guesses a radius where no earlier step shows one.
+const SCOUT: usize = 12;
+/// What a radius may differ from the one foreseen: 0.2 bits.
+const MARGIN: i64 = LG_ONE / 5;
+
+/// Fixed-point expansions and what they need to know before they start.
+#[derive(Clone, Debug)]
+struct Aligned<C: Context> {
+    jet: FixedJet<C>,
+    /// `log2` of the radii of the last two steps, the last one first.
+    radii: [Option<i64>; 2],
+    /// `log2` of the longest step on which the last expansion has the digits of the context; `None`: any.
+    longest: Option<i64>,
+    /// Expansions to be left to the floating point, and how many after the next failure.
+    pause: u32,
+    next_pause: u32,
 }
 
 impl<C: Context> Stepper<C> {
     pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Self {
         let stride = order + 1;
         let end = tape.outputs.len();
+        let fixed = if order > SCOUT { FixedJet::new(ctx, tape.clone(), order) } else { None };
         Stepper {
+            aligned: fixed.map(|jet| Aligned { jet, radii: [None; 2], longest: None, pause: 0, next_pause: 1 }),
             watched: end..end,
             jet: Jet::new(ctx, tape, dimension, order),
             dimension,
@@ -75,11 +96,71 @@ impl<C: Context> Stepper<C> {
         &self.coefficients[j * self.stride + k]
     }
 
-    /// Taylor coefficients, up to `order`, of the solution through `state` and of every output along it.
+    /// Taylor coefficients, up to `order`, of the solution through `state` and of every output along it beyond the field.
     ///
     /// # Errors
     /// The fault that made a coefficient meaningless.
     pub fn expand(&mut self, state: &[C::Num], order: usize) -> Result<(), Fault> {
+        let Some(mut aligned) = self.aligned.take() else { return self.expand_plain(state, order) };
+        let done = if order + 1 == self.stride { self.expand_aligned(&mut aligned, state) } else { Ok(false) };
+        self.aligned = Some(aligned);
+        if done? { Ok(()) } else { self.expand_plain(state, order) }
+    }
+
+    /// The expansion to the full order in fixed point; `Ok(false)` where that is not possible.
+    fn expand_aligned(&mut self, aligned: &mut Aligned<C>, state: &[C::Num]) -> Result<bool, Fault> {
+        aligned.longest = None;
+        if aligned.pause > 0 {
+            aligned.pause -= 1;
+            return Ok(false);
+        }
+        let foreseen = match aligned.radii {
+            [Some(last), before] => {
+                Some(last + before.map_or(0, |before| (last - before).clamp(-LG_ONE / 4, LG_ONE / 4)))
+            }
+            [None, _] => {
+                self.expand_plain(state, SCOUT)?;
+                self.radius(SCOUT)
+            }
+        };
+        let Some(foreseen) = foreseen else { return Ok(false) };
+        for (j, x) in state.iter().enumerate() {
+            self.jet.set_var(j, 0, x);
+        }
+        self.jet.forward(0)?;
+        let unit = (foreseen - MARGIN).div_euclid(LG_ONE);
+        let longest = foreseen + MARGIN - LG_E_SQUARED;
+        let scaling = Scaling { unit, decay: unit * LG_ONE - longest };
+        if self.fill(&mut aligned.jet, state, scaling).is_err() {
+            aligned.radii = [None; 2];
+            aligned.pause = aligned.next_pause;
+            aligned.next_pause = (2 * aligned.next_pause).min(64);
+            return Ok(false);
+        }
+        aligned.next_pause = 1;
+        aligned.longest = Some(longest);
+        Ok(true)
+    }
+
+    fn fill(&mut self, fixed: &mut FixedJet<C>, state: &[C::Num], scaling: Scaling) -> Result<(), Unaligned> {
+        let order = self.stride - 1;
+        fixed.start(&self.jet, scaling)?;
+        for k in 0..order {
+            fixed.advance(&self.jet, k)?;
+            fixed.forward(k + 1)?;
+        }
+        for (j, x) in state.iter().enumerate() {
+            let row = &mut self.coefficients[j * self.stride..(j + 1) * self.stride];
+            row[0].clone_from(x);
+            fixed.read_variable(&self.jet, j, &mut row[1..]);
+        }
+        for o in self.dimension..self.watched.end {
+            fixed.read_output(&mut self.jet, o);
+        }
+        Ok(())
+    }
+
+    fn expand_plain(&mut self, state: &[C::Num], order: usize) -> Result<(), Fault> {
         let ctx = self.jet.context().clone();
         for (j, x) in state.iter().enumerate() {
             ctx.set(&mut self.coefficients[j * self.stride], x);
@@ -122,8 +203,7 @@ impl<C: Context> Stepper<C> {
 
     /// `log2` of the radius that the highest nonzero coefficients of one series show: the last three (a parity may empty
     /// one of them), or lower ones.
-    fn radius_of(&self, size: impl Fn(usize) -> Option<i64>) -> Option<i64> {
-        let p = self.stride - 1;
+    fn radius_of(p: usize, size: impl Fn(usize) -> Option<i64>) -> Option<i64> {
         let (x0, x1) = (size(0), size(1));
         let mut radius: Option<i64> = None;
         for k in (2..=p).rev() {
@@ -142,25 +222,33 @@ impl<C: Context> Stepper<C> {
         radius
     }
 
-    /// Step length after [`Stepper::expand`] to the full order, and `log2` of the relative size of the last term.
-    pub fn length(&self) -> (Length<C::Num>, i64) {
+    /// `log2` of the radius of convergence that the coefficients up to order `p` show, the least of the components' and
+    /// the watched outputs'.
+    fn radius(&self, p: usize) -> Option<i64> {
         let ctx = self.jet.context();
-        let p = self.stride - 1;
         // Coefficients below the range say nothing about the radius.
         let usable = |a: &C::Num| if ctx.fault(a).is_none() { ctx.lg(a) } else { None };
-        let least = |a: Option<i64>, b: Option<i64>| a.into_iter().chain(b).min();
-        let mut radius: Option<i64> = None;
-        let (mut moves, mut straight) = (false, true);
-        for j in 0..self.dimension {
-            let lg = |k: usize| usable(self.coefficient(j, k));
-            moves |= lg(1).is_some();
-            straight &= (2..=p).all(|k| lg(k).is_none());
-            radius = least(radius, self.radius_of(lg));
-        }
-        for i in self.watched.clone() {
+        let components = (0..self.dimension).filter_map(|j| Self::radius_of(p, |k| usable(self.coefficient(j, k))));
+        let watched = self.watched.clone().filter_map(|i| {
             let output = self.jet.output(i);
-            radius = least(radius, self.radius_of(|k| usable(&output[k])));
+            Self::radius_of(p, |k| usable(&output[k]))
+        });
+        components.chain(watched).min()
+    }
+
+    /// Step length after [`Stepper::expand`] to the full order, and `log2` of the relative size of the last term.
+    pub fn length(&mut self) -> (Length<C::Num>, i64) {
+        let p = self.stride - 1;
+        let radius = self.radius(p);
+        let mut longest = None;
+        if let Some(aligned) = &mut self.aligned {
+            aligned.radii = [radius, aligned.radii[0]];
+            longest = aligned.longest;
         }
+        let ctx = self.jet.context();
+        let lg = |j: usize, k: usize| ctx.lg(self.coefficient(j, k));
+        let moves = (0..self.dimension).any(|j| lg(j, 1).is_some());
+        let straight = (0..self.dimension).all(|j| (2..=p).all(|k| lg(j, k).is_none()));
         if !moves {
             return (Length::Rest, i64::MIN);
         }
@@ -168,7 +256,7 @@ impl<C: Context> Stepper<C> {
             return (Length::Straight, i64::MIN);
         }
         let Some(radius) = radius else { return (Length::Unbounded, i64::MIN) };
-        let lg_h = radius - LG_E_SQUARED;
+        let lg_h = longest.into_iter().fold(radius - LG_E_SQUARED, i64::min);
         if self.lost_below_range(lg_h) {
             return (Length::Underflow, i64::MIN);
         }

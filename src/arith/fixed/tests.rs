@@ -1,0 +1,89 @@
+//! Against GMP integers.
+
+use super::*;
+use proptest::prelude::*;
+use rug::Integer;
+use rug::integer::Order;
+
+fn magnitude(a: &[u64]) -> Integer {
+    Integer::from_digits(a, Order::Lsf)
+}
+
+/// Value of an accumulator.
+fn integer(a: &[u64]) -> Integer {
+    let negative = a.last().is_some_and(|top| top >> 63 == 1);
+    if negative { magnitude(a) - (Integer::from(1) << bits(a.len())) } else { magnitude(a) }
+}
+
+fn bits(n: usize) -> u32 {
+    64 * n as u32
+}
+
+/// Limbs that are often 0 or all ones, where carries run.
+fn limbs(n: usize) -> impl Strategy<Value = Vec<u64>> {
+    prop::collection::vec(prop_oneof![2 => any::<u64>(), 1 => Just(0), 1 => Just(u64::MAX), 1 => Just(1 << 63)], n)
+}
+
+fn signs(n: usize) -> impl Strategy<Value = Vec<bool>> {
+    prop::collection::vec(any::<bool>(), n)
+}
+
+type Signed = (Vec<u64>, Vec<bool>);
+
+fn rows() -> impl Strategy<Value = (usize, usize, Signed, Signed)> {
+    (1usize..18, 0usize..9)
+        .prop_flat_map(|(n, k)| (Just(n), 1..=n, (limbs(n * k), signs(k)), (limbs(n * k), signs(k))))
+}
+
+proptest! {
+    #[test]
+    fn dot_leaves_out_less_than_its_bound((n, m, x, y) in rows()) {
+        let views = |a: &Signed| -> Vec<Integer> {
+            let signed = |(row, &s): (&[u64], &bool)| if s { -magnitude(&row[n - m..]) } else { magnitude(&row[n - m..]) };
+            a.0.chunks(n).zip(&a.1).map(signed).collect()
+        };
+        let exact: Integer = views(&x).iter().zip(views(&y).iter().rev()).map(|(x, y)| Integer::from(x * y)).sum();
+        let mut acc = vec![7; m + 3];
+        dot(&mut acc, Rows { limbs: &x.0, negative: &x.1 }, Rows { limbs: &y.0, negative: &y.1 }, n, m);
+        // In units of B^(m-2), for one limb B^-1.
+        let sum = (integer(&acc) << bits(m)) >> 128;
+        let left_out = Integer::from(exact - sum).abs();
+        prop_assert!(left_out <= Integer::from(x.1.len() * m) << bits(m - 1), "{left_out:x}");
+        prop_assert!(m > 2 || left_out == 0);
+    }
+
+    #[test]
+    fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400) {
+        let (mut r, mut negative) = (vec![5; len], false);
+        let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift));
+        let half = if shift == 0 { Integer::new() } else { Integer::from(1) << (shift - 1) };
+        let nearest = (integer(&a).abs() + half) >> shift;
+        prop_assert_eq!(fits, nearest.significant_bits() <= bits(len));
+        prop_assert_eq!(negative, integer(&a) < 0);
+        prop_assert!(!fits || magnitude(&r) == nearest);
+    }
+
+    #[test]
+    fn place_lowers_from_the_top(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, down in 0u32..400) {
+        let mut r = vec![5; len];
+        place(&mut r, &a, u64::from(down));
+        prop_assert_eq!(magnitude(&r), ((magnitude(&a) << bits(len)) >> bits(a.len())) >> down);
+    }
+
+    #[test]
+    fn sums_and_small_products((r, a) in (1usize..6).prop_flat_map(|n| (limbs(n), limbs(n))), shift in 0u32..400, negative in any::<bool>(), factor in any::<u32>()) {
+        let mut acc = r.clone();
+        acc.extend([0, 0]);
+        add_shifted(&mut acc, &a, u64::from(shift), negative);
+        let moved = magnitude(&a) >> shift;
+        let sum = if negative { magnitude(&r) - &moved } else { magnitude(&r) + &moved };
+        prop_assert_eq!(integer(&acc), sum.clone());
+        let mut other = a.clone();
+        other.extend([0, 0]);
+        double_and_add(&mut acc, &other);
+        prop_assert_eq!(integer(&acc), sum * 2 + magnitude(&a));
+        let mut acc = vec![9; a.len() + 1];
+        mul_small(&mut acc, &a, factor);
+        prop_assert_eq!(magnitude(&acc), magnitude(&a) * factor);
+    }
+}
