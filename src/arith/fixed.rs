@@ -155,6 +155,16 @@ fn shifted(a: &[u64], i: usize, bits: u64) -> u64 {
     }
 }
 
+/// `a = a / 2^bits`, rounded down; `bits < 64`.
+pub fn lower(a: &mut [u64], bits: u32) {
+    let mut above = 0;
+    for limb in a.iter_mut().rev() {
+        let value = *limb;
+        *limb = value >> bits | above;
+        above = value << (64 - bits);
+    }
+}
+
 /// `r = a B^(r.len() - a.len()) / 2^bits`, rounded down: `a` lowered by so many bits from the top of `r`.
 pub fn place(r: &mut [u64], a: &[u64], bits: u64) {
     let longer = a.len().saturating_sub(r.len());

@@ -14,8 +14,8 @@
 mod agreement;
 mod bigfloat;
 mod conv;
-pub mod fixed;
 mod double;
+pub mod fixed;
 mod interval;
 mod lg;
 mod mpfr;
@@ -127,7 +127,7 @@ pub trait Context: Clone + Send + Sync + 'static {
         None
     }
     /// The number whose magnitude is `limbs 2^(top - 64 n)`.
-    fn from_fixed(&self, _r: &mut Self::Num, _limbs: &[u64], _negative: bool, _top: i64) {}
+    fn set_fixed(&self, _r: &mut Self::Num, _limbs: &[u64], _negative: bool, _top: i64) {}
 
     /// The value rounded to an MPFR number of `bits` bits (an interval's midpoint).
     fn to_float(&self, a: &Self::Num, bits: u32) -> Float;

@@ -155,7 +155,7 @@ impl Context for Mpfr {
         super::fixed::place(r, limbs, down);
         Some(())
     }
-    fn from_fixed(&self, r: &mut Float, limbs: &[u64], negative: bool, top: i64) {
+    fn set_fixed(&self, r: &mut Float, limbs: &[u64], negative: bool, top: i64) {
         super::conv::assign_limbs(r, limbs, negative, top - 64 * limbs.len() as i64);
     }
     fn to_float(&self, a: &Float, bits: u32) -> Float {

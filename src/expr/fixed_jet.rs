@@ -6,8 +6,11 @@
 //! coefficient `k` is computed with `k log2(e^2 / F)` bits less than the first. The recurrences are those of
 //! [`super::Jet`], which supplies the values at the start of the step. Error bounds: `proofs/taylor-kernel.md`.
 
+mod exchange;
+mod recurrence;
+
 use super::{Jet, Op, Tape};
-use crate::arith::fixed::{Rows, add_shifted, dot, double_and_add, mul_small, store};
+use crate::arith::fixed::Rows;
 use crate::arith::{Context, LG_ONE};
 use std::sync::Arc;
 
@@ -15,10 +18,18 @@ use std::sync::Arc;
 const GUARD: usize = 16;
 /// A product may lie this many bits below the scale of its operands before the guard bits are used up.
 const MAX_DROP: i64 = 56;
+/// Bits by which a slot's bound is raised when a coefficient does not fit.
+const RAISE: i64 = 24;
 
 /// The coefficients do not fit the alignment: a step for [`Jet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unaligned;
+
+/// A coefficient does not fit below the bound of this slot.
+#[derive(Clone, Copy, Debug)]
+struct Misfit {
+    slot: usize,
+}
 
 /// The scaling of one expansion.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +125,10 @@ pub struct FixedJet<C: Context> {
     negative: Vec<bool>,
     /// Bound of a slot's numbers: below `2^top`; `None` for a slot that is zero.
     top: Vec<Option<i64>>,
+    /// Slots that are outputs beyond the field: read as they are, to their last digit.
+    read_out: Vec<bool>,
+    /// Bits by which a slot's bound has had to be raised lately.
+    extra: Vec<i64>,
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
@@ -127,7 +142,7 @@ pub struct FixedJet<C: Context> {
 
 impl<C: Context> FixedJet<C> {
     /// `None` for an arithmetic without fixed-point access ([`Context::fixed_bits`]).
-    pub fn new(ctx: &C, tape: Arc<Tape>, order: usize) -> Option<Self> {
+    pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Option<Self> {
         let bits = ctx.fixed_bits()?;
         let headroom = (16 + order / 8).min(48);
         let n = (bits as usize + headroom + GUARD).div_ceil(64);
@@ -154,12 +169,11 @@ impl<C: Context> FixedJet<C> {
                 Op::Var(_) | Op::Const(_) => Step::Skip,
                 Op::Linear { terms, .. } => {
                     let moving = terms.iter().filter(|(s, _)| !fixed(s));
-                    let factor = |q: &rug::Rational| match q {
+                    let mut factor = |q: &rug::Rational| match q {
                         q if *q == 1 => Some(Factor::Sign(false)),
                         q if *q == -1 => Some(Factor::Sign(true)),
                         q => constant(q),
                     };
-                    let mut factor = factor;
                     Step::Linear(moving.map(|(s, q)| Some((at(s), factor(q)?))).collect::<Option<_>>()?)
                 }
                 Op::Mul(a, b) if fixed(a) => Step::Scale(at(a), at(b)),
@@ -180,6 +194,10 @@ impl<C: Context> FixedJet<C> {
             inverse.push(r);
         }
         let rows = weighted * (order + 1);
+        let mut read_out = vec![false; weighted];
+        for &slot in tape.outputs.iter().skip(dimension) {
+            read_out[slot as usize] = true;
+        }
         Some(FixedJet {
             steps,
             order,
@@ -192,6 +210,8 @@ impl<C: Context> FixedJet<C> {
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
             top: vec![None; weighted],
+            extra: vec![0; weighted],
+            read_out,
             constants,
             scalars: vec![scalar(); slots],
             inverse,
@@ -204,8 +224,8 @@ impl<C: Context> FixedJet<C> {
         })
     }
 
-    /// Starts an expansion: `jet` holds the values of every slot at the start of the step, `field` the number of state
-    /// components, whose derivatives are the first outputs.
+    /// Starts an expansion: `jet` holds the value of every slot at the start of the step; its first outputs are the
+    /// derivatives of its variables.
     ///
     /// # Errors
     /// Values that cannot be aligned.
@@ -275,19 +295,21 @@ impl<C: Context> FixedJet<C> {
                 _ => {}
             }
         }
+        let far = |e: i64| e.abs() > 1 << 28;
+        for (top, extra) in self.top.iter_mut().zip(&mut self.extra) {
+            *extra = (*extra - RAISE / 4).max(0);
+            if let Some(top) = top {
+                *top += self.headroom + *extra;
+                if far(*top) {
+                    return Err(Unaligned);
+                }
+            }
+        }
         for i in 0..self.steps.len() {
             let Some(top) = self.top[i] else { continue };
             let (from, n) = (i * (self.order + 1), self.n);
             let row = &mut self.limbs[from * n..(from + 1) * n];
-            let top = top + self.headroom;
             ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
-        }
-        let far = |e: i64| e.abs() > 1 << 28;
-        for top in self.top.iter_mut().flatten() {
-            *top += self.headroom;
-            if far(*top) {
-                return Err(Unaligned);
-            }
         }
         if far(self.unit.saturating_mul(self.order as i64)) {
             return Err(Unaligned);
@@ -301,271 +323,9 @@ impl<C: Context> FixedJet<C> {
         let needed = whole - self.spare - (self.decay * k as i64).div_euclid(LG_ONE);
         (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
     }
-
-    /// Coefficient `k + 1` of the variables from coefficient `k` of their derivatives, the first outputs.
-    ///
-    /// # Errors
-    /// A coefficient that does not fit.
-    pub fn advance(&mut self, jet: &Jet<C>, k: usize) -> Result<(), Unaligned> {
-        let (n, m, stride) = (self.n, self.limbs_at(k + 1), self.order + 1);
-        for (j, slot) in jet.variables().iter().enumerate() {
-            let Some(slot) = slot.map(|s| s as usize) else { continue };
-            let field = self.tape.outputs[j] as usize;
-            let at = slot * stride + k + 1;
-            let r = at * n..(at + 1) * n;
-            if k == 0 {
-                match self.top[slot] {
-                    None => continue,
-                    Some(top) => {
-                        let r = &mut self.limbs[r];
-                        let top = top - self.unit;
-                        self.ctx.to_fixed(jet.value(j), top, r, &mut self.negative[at]).ok_or(Unaligned)?;
-                    }
-                }
-                continue;
-            }
-            let (fixed, source) = (self.tape.fixed[field], self.top[field]);
-            let r = (at + 1) * n - m..(at + 1) * n;
-            match (source, self.top[slot]) {
-                (Some(source), Some(top)) if !fixed => {
-                    let inverse = &self.inverse[k + 1];
-                    let row = rows(&self.limbs, &self.negative, n, field * stride + k, 1);
-                    dot(&mut self.acc, inverse.rows(), row, n, m);
-                    let bits = shift_of(inverse.exponent + source + self.unit - top)?;
-                    put(&mut self.limbs[r], &mut self.negative[at], &mut self.acc[..m + 3], bits)?;
-                }
-                (Some(_), None) if !fixed => return Err(Unaligned),
-                _ => {
-                    self.limbs[r].fill(0);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Coefficient `k >= 1` of every slot, from those of the variables up to `k` and all lower ones.
-    ///
-    /// # Errors
-    /// A coefficient that does not fit.
-    pub fn forward(&mut self, k: usize) -> Result<(), Unaligned> {
-        let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
-        let FixedJet { steps, limbs, negative, top, constants, scalars, inverse, acc, other, row, .. } = self;
-        let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
-        let mut sign = [false];
-        // `count` coefficients of a slot, from the one numbered `from` on.
-        macro_rules! of {
-            ($slot:expr, $from:expr, $count:expr) => {
-                rows(limbs, negative, n, $slot * stride + $from, $count)
-            };
-        }
-        // The limbs of coefficient `k` of a slot that are used, and its sign.
-        macro_rules! view {
-            ($slot:expr) => {{
-                let end = ($slot * stride + k + 1) * n;
-                (&limbs[end - m..end], negative[$slot * stride + k])
-            }};
-        }
-        for (i, step) in steps.iter().enumerate() {
-            let Some(own) = top[i] else { continue };
-            let at = i * stride + k;
-            let view = (at + 1) * n - m..(at + 1) * n;
-            // What is left in `row` (below `2^t`) times `scalar` is the coefficient.
-            let mut finish: Option<(i64, &Scalar)> = None;
-            let bits = match step {
-                Step::Skip => continue,
-                Step::Linear(terms) => {
-                    let sum = &mut acc[..m + 1];
-                    sum.fill(0);
-                    for &(s, factor) in terms {
-                        let Some(t) = top[s] else { continue };
-                        match factor {
-                            Factor::Sign(minus) => {
-                                let (a, negative) = view!(s);
-                                add_shifted(sum, a, down(own - t)?, minus ^ negative);
-                            }
-                            Factor::Constant(c) => {
-                                dot(other, constants[c].rows(), of!(s, k, 1), n, m);
-                                let bits = shift_of(constants[c].exponent + t - own)?;
-                                put(&mut row[n - m..], &mut sign[0], other, bits)?;
-                                add_shifted(sum, &row[n - m..], 0, sign[0]);
-                            }
-                        }
-                    }
-                    put(&mut limbs[view], &mut negative[at], sum, 0)?;
-                    continue;
-                }
-                Step::Scale(_, a) | Step::Divide(a, _) => {
-                    let Some(t) = top[*a] else { continue };
-                    dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
-                    shift_of(scalars[i].exponent + t - own)?
-                }
-                Step::Mul(a, b) => {
-                    let (Some(s), Some(t)) = (top[*a], top[*b]) else { continue };
-                    dot(acc, of!(*a, 0, k + 1), of!(*b, 0, k + 1), n, m);
-                    shift_of(s + t - own)?
-                }
-                Step::Square(a) => {
-                    let Some(t) = top[*a] else { continue };
-                    symmetric(acc, other, |from, count| of!(*a, from, count), k, n, m, 0);
-                    shift_of(2 * t - own)?
-                }
-                Step::Div(a, b, moving) => {
-                    let numerator = if *moving { top[*a] } else { None };
-                    let t = top[*b].map(|b| b + own);
-                    let Some(common) = numerator.max(t.map(|t| t - self.headroom)) else { continue };
-                    match t {
-                        Some(t) => {
-                            dot(acc, of!(*b, 1, k), of!(i, 0, k), n, m);
-                            put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
-                        }
-                        None => row.fill(0),
-                    }
-                    let sum = &mut acc[..m + 1];
-                    sum.fill(0);
-                    add_shifted(sum, &row[n - m..], 0, !sign[0]);
-                    if let Some(t) = numerator {
-                        let (a, negative) = view!(*a);
-                        add_shifted(sum, a, down(common - t)?, negative);
-                    }
-                    finish = Some((common, &scalars[i]));
-                    0
-                }
-                Step::Sqrt(a) => {
-                    let common = top[*a].max(Some(2 * own - self.headroom)).unwrap_or(own);
-                    symmetric(acc, other, |from, count| of!(i, from, count), k, n, m, 1);
-                    put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
-                    let sum = &mut acc[..m + 1];
-                    sum.fill(0);
-                    add_shifted(sum, &row[n - m..], 0, !sign[0]);
-                    if let Some(t) = top[*a] {
-                        let (a, negative) = view!(*a);
-                        add_shifted(sum, a, down(common - t)?, negative);
-                    }
-                    finish = Some((common, &scalars[i]));
-                    0
-                }
-                Step::Exp(a, w) => {
-                    let (Some(s), Some(t)) = (top[*a], top[*w]) else { continue };
-                    let (value, minus) = view!(*a);
-                    // Two limbs higher, so that the weighted number may be shifted up as well.
-                    other.fill(0);
-                    mul_small(&mut other[2..m + 3], value, k as u32);
-                    let to = w * stride + k;
-                    put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)?;
-                    negative[to] = minus;
-                    dot(acc, of!(*w, 1, k), of!(i, 0, k), n, m);
-                    put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
-                    dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                    shift_of(inverse[k].exponent + self.order_bits)?
-                }
-                Step::Ln(a, w) => {
-                    let (Some(s), Some(t)) = (top[*a], top[*w]) else { continue };
-                    let common = s.max(own + s - self.headroom);
-                    let sum_top = own + s - self.headroom + self.order_bits;
-                    dot(acc, of!(*w, 1, k - 1), of!(*a, 1, k - 1), n, m);
-                    put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
-                    dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                    put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[k].exponent + sum_top - common)?)?;
-                    let sum = &mut acc[..m + 1];
-                    sum.fill(0);
-                    add_shifted(sum, &other[..m], 0, !sign[0]);
-                    let (value, negative) = view!(*a);
-                    add_shifted(sum, value, down(common - s)?, negative);
-                    finish = Some((common, &scalars[i]));
-                    0
-                }
-            };
-            match finish {
-                None => put(&mut limbs[view.clone()], &mut negative[at], acc, bits)?,
-                Some((common, scalar)) => {
-                    put(&mut row[n - m..], &mut sign[0], &mut acc[..m + 1], 0)?;
-                    dot(acc, scalar.rows(), Rows { limbs: row, negative: &sign }, n, m);
-                    put(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
-                }
-            }
-            if let Step::Ln(_, w) = step {
-                mul_small(&mut other[..m + 1], &limbs[view], k as u32);
-                let to = w * stride + k;
-                let bits = self.order_bits as u64;
-                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], &mut other[..m + 1], bits)?;
-                negative[to] = negative[at];
-            }
-        }
-        Ok(())
-    }
-
-    /// Coefficients 1 ... `r.len()` of variable `j`, in the time of the tape.
-    pub fn read_variable(&self, jet: &Jet<C>, j: usize, r: &mut [C::Num]) {
-        // A variable that the tape does not use has a derivative all the same.
-        match jet.variables()[j] {
-            Some(slot) => r.iter_mut().enumerate().for_each(|(i, r)| self.read(r, slot as usize, i + 1)),
-            None => {
-                let field = self.tape.outputs[j] as usize;
-                self.ctx.set(&mut r[0], jet.value(j));
-                for (k, r) in r.iter_mut().enumerate().skip(1) {
-                    let mut derivative = self.ctx.zero();
-                    self.read(&mut derivative, field, k);
-                    self.ctx.div_u32(r, &derivative, k as u32 + 1);
-                }
-            }
-        }
-    }
-
-    /// Coefficients 1 and up of output `o`, written to the jet.
-    pub fn read_output(&self, jet: &mut Jet<C>, o: usize) {
-        let slot = self.tape.outputs[o] as usize;
-        for (k, r) in jet.output_mut(o).iter_mut().enumerate().skip(1) {
-            self.read(r, slot, k);
-        }
-    }
-
-    fn read(&self, r: &mut C::Num, slot: usize, k: usize) {
-        let (n, m) = (self.n, self.limbs_at(k));
-        let at = slot * (self.order + 1) + k;
-        match self.top[slot] {
-            Some(top) if !self.tape.fixed[slot] => {
-                let exponent = top - self.unit * k as i64;
-                self.ctx.from_fixed(r, &self.limbs[(at + 1) * n - m..(at + 1) * n], self.negative[at], exponent);
-            }
-            _ => self.ctx.set(r, &self.ctx.zero()),
-        }
-    }
 }
 
 /// `count` rows from row `from` on.
 fn rows<'a>(limbs: &'a [u64], negative: &'a [bool], n: usize, from: usize, count: usize) -> Rows<'a> {
     Rows { limbs: &limbs[from * n..(from + count) * n], negative: &negative[from..from + count] }
-}
-
-/// `acc = sum_i a_i a_(k-i)` over `i = skip ... k - skip`, each pair once.
-fn symmetric<'a>(
-    acc: &mut [u64],
-    other: &mut [u64],
-    of: impl Fn(usize, usize) -> Rows<'a>,
-    k: usize,
-    n: usize,
-    m: usize,
-    skip: usize,
-) {
-    let half = (k + 1 - 2 * skip) / 2;
-    dot(acc, of(skip, half), of(k + 1 - skip - half, half), n, m);
-    if k.is_multiple_of(2) {
-        dot(other, of(k / 2, 1), of(k / 2, 1), n, m);
-    } else {
-        other.fill(0);
-    }
-    double_and_add(acc, other);
-}
-
-/// The shift of a product that is to be read `drop` bits above its operands' common scale.
-fn shift_of(drop: i64) -> Result<u64, Unaligned> {
-    if drop > MAX_DROP { Err(Unaligned) } else { Ok((128 - drop) as u64) }
-}
-
-fn down(bits: i64) -> Result<u64, Unaligned> {
-    u64::try_from(bits).map_err(|_| Unaligned)
-}
-
-fn put(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> Result<(), Unaligned> {
-    if store(r, negative, acc, bits) { Ok(()) } else { Err(Unaligned) }
 }

@@ -68,7 +68,7 @@ impl<C: Context> Stepper<C> {
     pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Self {
         let stride = order + 1;
         let end = tape.outputs.len();
-        let fixed = if order > SCOUT { FixedJet::new(ctx, tape.clone(), order) } else { None };
+        let fixed = if order > SCOUT { FixedJet::new(ctx, tape.clone(), dimension, order) } else { None };
         Stepper {
             aligned: fixed.map(|jet| Aligned { jet, radii: [None; 2], longest: None, pause: 0, next_pause: 1 }),
             watched: end..end,

@@ -31,8 +31,7 @@ fn signs(n: usize) -> impl Strategy<Value = Vec<bool>> {
 type Signed = (Vec<u64>, Vec<bool>);
 
 fn rows() -> impl Strategy<Value = (usize, usize, Signed, Signed)> {
-    (1usize..18, 0usize..9)
-        .prop_flat_map(|(n, k)| (Just(n), 1..=n, (limbs(n * k), signs(k)), (limbs(n * k), signs(k))))
+    (1usize..18, 0usize..9).prop_flat_map(|(n, k)| (Just(n), 1..=n, (limbs(n * k), signs(k)), (limbs(n * k), signs(k))))
 }
 
 proptest! {
@@ -46,8 +45,8 @@ proptest! {
         let mut acc = vec![7; m + 3];
         dot(&mut acc, Rows { limbs: &x.0, negative: &x.1 }, Rows { limbs: &y.0, negative: &y.1 }, n, m);
         // In units of B^(m-2), for one limb B^-1.
-        let sum = (integer(&acc) << bits(m)) >> 128;
-        let left_out = Integer::from(exact - sum).abs();
+        let sum: Integer = (integer(&acc) << bits(m)) >> 128;
+        let left_out = (exact - sum).abs();
         prop_assert!(left_out <= Integer::from(x.1.len() * m) << bits(m - 1), "{left_out:x}");
         prop_assert!(m > 2 || left_out == 0);
     }

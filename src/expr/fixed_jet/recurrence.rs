@@ -1,0 +1,223 @@
+//! The recurrences, coefficient by coefficient.
+
+use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Scalar, Step, Unaligned, rows};
+use crate::arith::Context;
+use crate::arith::fixed::{Rows, add_shifted, dot, double_and_add, lower, mul_small, store};
+
+/// How often a bound is raised at one coefficient.
+const MAX_RAISES: usize = 16;
+
+impl<C: Context> FixedJet<C> {
+    /// Coefficient `k >= 1` of every slot, from those of the variables up to `k` and all lower ones.
+    ///
+    /// # Errors
+    /// A coefficient that does not fit.
+    pub fn forward(&mut self, k: usize) -> Result<(), Unaligned> {
+        for i in 0..self.steps.len() {
+            let mut raises = 0;
+            while let Err(Misfit { slot }) = self.step(i, k) {
+                raises += 1;
+                if raises > MAX_RAISES || self.read_out[slot] {
+                    return Err(Unaligned);
+                }
+                self.raise(slot, k);
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a slot room for larger numbers: its series (a high power, an exponential far below the rest) grows
+    /// faster than the solution's. Its digits then count from its largest coefficient.
+    fn raise(&mut self, slot: usize, k: usize) {
+        let n = self.n;
+        self.extra[slot] += RAISE;
+        self.top[slot] = self.top[slot].map(|t| t + RAISE);
+        let from = slot * (self.order + 1);
+        for row in self.limbs[from * n..(from + k) * n].chunks_exact_mut(n) {
+            lower(row, RAISE as u32);
+        }
+    }
+
+    /// Coefficient `k` of slot `i`.
+    fn step(&mut self, i: usize, k: usize) -> Result<(), Misfit> {
+        let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
+        let FixedJet { steps, extra, limbs, negative, top, constants, scalars, inverse, acc, other, row, .. } = self;
+        let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
+        let mut sign = [false];
+        let mine = Misfit { slot: i };
+        let slack = extra[i];
+        let shift_of = |drop: i64| shift_of(drop, slack).map_err(|_| mine);
+        let down = |bits: i64| down(bits).map_err(|_| mine);
+        let put =
+            |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| put(r, negative, acc, bits).map_err(|_| mine);
+        // `count` coefficients of a slot, from the one numbered `from` on.
+        macro_rules! of {
+            ($slot:expr, $from:expr, $count:expr) => {
+                rows(limbs, negative, n, $slot * stride + $from, $count)
+            };
+        }
+        // The limbs of coefficient `k` of a slot that are used, and its sign.
+        macro_rules! view {
+            ($slot:expr) => {{
+                let end = ($slot * stride + k + 1) * n;
+                (&limbs[end - m..end], negative[$slot * stride + k])
+            }};
+        }
+        let step = &steps[i];
+        let Some(own) = top[i] else { return Ok(()) };
+        let at = i * stride + k;
+        let view = (at + 1) * n - m..(at + 1) * n;
+        // What is left in `row` (below `2^t`) times `scalar` is the coefficient.
+        let mut finish: Option<(i64, &Scalar)> = None;
+        let bits = match step {
+            Step::Skip => return Ok(()),
+            Step::Linear(terms) => {
+                let sum = &mut acc[..m + 1];
+                sum.fill(0);
+                for &(s, factor) in terms {
+                    let Some(t) = top[s] else { continue };
+                    match factor {
+                        Factor::Sign(minus) => {
+                            let (a, negative) = view!(s);
+                            add_shifted(sum, a, down(own - t)?, minus ^ negative);
+                        }
+                        Factor::Constant(c) => {
+                            dot(other, constants[c].rows(), of!(s, k, 1), n, m);
+                            let bits = shift_of(constants[c].exponent + t - own)?;
+                            put(&mut row[n - m..], &mut sign[0], other, bits)?;
+                            add_shifted(sum, &row[n - m..], 0, sign[0]);
+                        }
+                    }
+                }
+                put(&mut limbs[view], &mut negative[at], sum, 0)?;
+                return Ok(());
+            }
+            Step::Scale(_, a) | Step::Divide(a, _) => {
+                let Some(t) = top[*a] else { return Ok(()) };
+                dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
+                shift_of(scalars[i].exponent + t - own)?
+            }
+            Step::Mul(a, b) => {
+                let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
+                dot(acc, of!(*a, 0, k + 1), of!(*b, 0, k + 1), n, m);
+                shift_of(s + t - own)?
+            }
+            Step::Square(a) => {
+                let Some(t) = top[*a] else { return Ok(()) };
+                symmetric(acc, other, |from, count| of!(*a, from, count), k, n, m, 0);
+                shift_of(2 * t - own)?
+            }
+            Step::Div(a, b, moving) => {
+                let numerator = if *moving { top[*a] } else { None };
+                let t = top[*b].map(|b| b + own);
+                let Some(common) = numerator.max(t.map(|t| t - self.headroom)) else { return Ok(()) };
+                match t {
+                    Some(t) => {
+                        dot(acc, of!(*b, 1, k), of!(i, 0, k), n, m);
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
+                    }
+                    None => row.fill(0),
+                }
+                subtract_from(acc, numerator.map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
+                finish = Some((common, &scalars[i]));
+                0
+            }
+            Step::Sqrt(a) => {
+                let common = top[*a].max(Some(2 * own - self.headroom)).unwrap_or(own);
+                symmetric(acc, other, |from, count| of!(i, from, count), k, n, m, 1);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
+                subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
+                finish = Some((common, &scalars[i]));
+                0
+            }
+            Step::Exp(a, w) => {
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
+                let (value, minus) = view!(*a);
+                // Two limbs higher, so that the weighted number may be shifted up as well.
+                other.fill(0);
+                mul_small(&mut other[2..m + 3], value, k as u32);
+                let to = w * stride + k;
+                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
+                    .map_err(|_| Misfit { slot: *w })?;
+                negative[to] = minus;
+                dot(acc, of!(*w, 1, k), of!(i, 0, k), n, m);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
+                dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
+                shift_of(inverse[k].exponent + self.order_bits)?
+            }
+            Step::Ln(a, w) => {
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
+                let common = s.max(own + s - self.headroom);
+                let sum_top = own + s - self.headroom + self.order_bits;
+                dot(acc, of!(*w, 1, k - 1), of!(*a, 1, k - 1), n, m);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
+                dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
+                put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[k].exponent + sum_top - common)?)?;
+                subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
+                finish = Some((common, &scalars[i]));
+                0
+            }
+        };
+        match finish {
+            None => put(&mut limbs[view.clone()], &mut negative[at], acc, bits)?,
+            Some((common, scalar)) => {
+                put(&mut row[n - m..], &mut sign[0], &mut acc[..m + 1], 0)?;
+                dot(acc, scalar.rows(), Rows { limbs: row, negative: &sign }, n, m);
+                put(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
+            }
+        }
+        if let Step::Ln(_, w) = step {
+            mul_small(&mut other[..m + 1], &limbs[view], k as u32);
+            let to = w * stride + k;
+            let bits = self.order_bits as u64;
+            put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], &mut other[..m + 1], bits)
+                .map_err(|_| Misfit { slot: *w })?;
+            negative[to] = negative[at];
+        }
+        Ok(())
+    }
+}
+
+/// `acc = sum_i a_i a_(k-i)` over `i = skip ... k - skip`, each pair once.
+fn symmetric<'a>(
+    acc: &mut [u64],
+    other: &mut [u64],
+    of: impl Fn(usize, usize) -> Rows<'a>,
+    k: usize,
+    n: usize,
+    m: usize,
+    skip: usize,
+) {
+    let half = (k + 1 - 2 * skip) / 2;
+    dot(acc, of(skip, half), of(k + 1 - skip - half, half), n, m);
+    if k.is_multiple_of(2) {
+        dot(other, of(k / 2, 1), of(k / 2, 1), n, m);
+    } else {
+        other.fill(0);
+    }
+    double_and_add(acc, other);
+}
+
+/// The shift of a product whose bound lies `drop` bits above that of its slot, which has been raised by `raised` bits.
+pub(super) fn shift_of(drop: i64, raised: i64) -> Result<u64, Unaligned> {
+    if drop > (MAX_DROP + raised).min(120) { Err(Unaligned) } else { Ok((128 - drop) as u64) }
+}
+
+/// `acc = a / 2^bits - b`, in the first limbs of `acc`, one more than `b` has; `a` comes with its sign, the shift with it.
+fn subtract_from(acc: &mut [u64], a: Option<((&[u64], bool), i64)>, b: &[u64], negative: bool) -> Option<()> {
+    let sum = &mut acc[..b.len() + 1];
+    sum.fill(0);
+    add_shifted(sum, b, 0, !negative);
+    if let Some(((a, negative), bits)) = a {
+        add_shifted(sum, a, u64::try_from(bits).ok()?, negative);
+    }
+    Some(())
+}
+
+fn down(bits: i64) -> Result<u64, Unaligned> {
+    u64::try_from(bits).map_err(|_| Unaligned)
+}
+
+pub(super) fn put(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> Result<(), Unaligned> {
+    if store(r, negative, acc, bits) { Ok(()) } else { Err(Unaligned) }
+}
