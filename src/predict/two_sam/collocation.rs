@@ -9,7 +9,9 @@
 
 use super::super::legendre::Rule;
 use rug::ops::AssignRound;
-use rug::{Assign, Float, float::Round};
+use rug::{Assign, Float, Integer, float::Round};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The equation solved.
 pub(super) trait Equation {
@@ -45,6 +47,8 @@ const MAX_STEPS: usize = 6000;
 const VANISHING: u32 = 40;
 /// From this precision on the first guess comes from a coarser tableau.
 const INNER_FROM: u32 = 120;
+/// Bits that the sums of a table may lose.
+const SLACK: u32 = 16;
 /// Newton rounds before a step is halved.
 const ROUNDS: usize = 25;
 
@@ -55,7 +59,9 @@ pub(super) struct Solver {
     nodes: Vec<Float>,
     weights: Vec<Float>,
     /// `[i][j]`: the integral from -1 to node `i` of the Lagrange polynomial of node `j`.
-    integrals: Vec<Vec<Float>>,
+    integrals: Table,
+    /// The same with the digits that a Newton correction needs.
+    coarse: Table,
     /// `[k][j]`: weights that give the Legendre coefficients of order `m - 2 + k`.
     tails: [Vec<Float>; 2],
     /// A coarser tableau whose stages are the first guess.
@@ -64,9 +70,40 @@ pub(super) struct Solver {
 
 #[derive(Clone, Debug)]
 struct Inner {
-    solver: Solver,
+    solver: Arc<Solver>,
     /// From values at its nodes to values at the outer ones.
-    table: Vec<Vec<Float>>,
+    table: Table,
+}
+
+/// A matrix in fixed point, `bits` bits below the point: its products with a vector add up integers.
+#[derive(Clone, Debug)]
+struct Table {
+    rows: Vec<Vec<Integer>>,
+    bits: u32,
+}
+
+impl Table {
+    fn new(rows: &[Vec<Float>], bits: u32) -> Self {
+        let fixed = |x: &Float| (Float::with_val(x.prec() + bits, x) << bits).to_integer().unwrap_or_default();
+        Table { rows: rows.iter().map(|row| row.iter().map(fixed).collect()).collect(), bits }
+    }
+
+    /// The product with `values`, each entry to `bits` bits of the largest value; `None` where one is not finite.
+    fn times(&self, values: &[Float]) -> Option<Vec<Float>> {
+        let top = values.iter().filter_map(Float::get_exp).max().unwrap_or(0);
+        let down = i32::try_from(self.bits).ok()?.checked_sub(top)?;
+        let fixed: Vec<Integer> =
+            values.iter().map(|v| Float::with_val(v.prec(), v << down).to_integer()).collect::<Option<_>>()?;
+        let mut sum = Integer::new();
+        let mut entry = |row: &Vec<Integer>| {
+            sum.assign(0);
+            for (a, b) in row.iter().zip(&fixed) {
+                sum += a * b;
+            }
+            Float::with_val(self.bits, &sum) >> self.bits >> down
+        };
+        Some(self.rows.iter().map(&mut entry).collect())
+    }
 }
 
 /// The stages of a step.
@@ -79,16 +116,29 @@ struct Stages {
     scale: Float,
 }
 
+/// The tableaux made so far: many examples share them, and they cost more than a short march.
+static MADE: Mutex<BTreeMap<(u32, u32), Arc<Solver>>> = Mutex::new(BTreeMap::new());
+
 impl Solver {
     /// A tableau for `bits` bits; `extra` stages more than usual, so that two solvers differ in their steps.
-    pub fn new(bits: u32, extra: u32) -> Self {
+    pub fn of(bits: u32, extra: u32) -> Arc<Self> {
+        let made = || MADE.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(solver) = made().get(&(bits, extra)) {
+            return solver.clone();
+        }
+        // Two threads may both make it: the same one.
+        let solver = Arc::new(Solver::new(bits, extra));
+        made().entry((bits, extra)).or_insert(solver).clone()
+    }
+
+    fn new(bits: u32, extra: u32) -> Self {
         // 0.65 stages a digit: a step is about as long as the solution's radius of convergence there.
         let stages = (bits / 5 + 4).min(MAX_STAGES) + extra;
         let rule = Rule::new(stages, bits);
         let m = rule.nodes.len();
         // P_0 ... P_m at every node.
         let values: Vec<Vec<Float>> = rule.nodes.iter().map(|x| legendre_values(x, m, bits)).collect();
-        let integrals = (0..m)
+        let integrals: Vec<Vec<Float>> = (0..m)
             .map(|i| {
                 let steps: Vec<Float> = (0..m)
                     .map(|l| match l {
@@ -105,11 +155,13 @@ impl Solver {
         };
         let tails = [tail(m - 2), tail(m - 1)];
         let inner = (bits >= INNER_FROM).then(|| {
-            let solver = Solver::new(bits * 9 / 16, 0);
+            let solver = Solver::of(bits * 9 / 16, 0);
             let table = solver.table_to(&values, bits);
-            Box::new(Inner { solver, table })
+            Box::new(Inner { solver, table: Table::new(&table, bits + SLACK) })
         });
-        Solver { bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
+        let coarse = Table::new(&integrals, bits / 2 + 2 * SLACK);
+        let integrals = Table::new(&integrals, bits + SLACK);
+        Solver { coarse, bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
     }
 
     /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at places given by
@@ -134,11 +186,6 @@ impl Solver {
         places.iter().map(|at| own.iter().map(|row| dot(row, at, bits)).collect()).collect()
     }
 
-    /// `(h/2) integral` of nodal values up to every node.
-    fn integrate(&self, half: &Float, values: &[Float]) -> Vec<Float> {
-        self.integrals.iter().map(|row| dot(row, values, self.bits) * half).collect()
-    }
-
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
     /// `None` where Newton does not converge.
     pub fn step<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<(Point, i64)> {
@@ -156,20 +203,22 @@ impl Solver {
         let mut rates = match &self.inner {
             Some(inner) => {
                 let guess = inner.solver.stages(eq, from, h)?.rates;
-                inner.table.iter().map(|row| dot(row, &guess, bits)).collect()
+                inner.table.times(&guess)?
             }
             None => vec![eq.rate(&from.x, &from.y, bits).0; m],
         };
         for _ in 0..ROUNDS {
-            let shifts = self.integrate(&half, &rates);
-            let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, &from.y + d)).collect();
+            let shifts = self.integrals.times(&rates)?;
+            let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, d * &half) + &from.y).collect();
             let (at, slopes): (Vec<Float>, Vec<Float>) = xs.iter().zip(&ys).map(|(x, y)| eq.rate(x, y, bits)).unzip();
-            let factors: Vec<Float> = self.integrate(&half, &slopes).into_iter().map(Float::exp).collect();
+            // Of a correction half the digits do: what it leaves is of the order of its square.
+            let factors: Vec<Float> = self.coarse.times(&slopes)?.into_iter().map(|x| (x * &half).exp()).collect();
             let residues: Vec<Float> =
-                at.iter().zip(&rates).zip(&factors).map(|((f, k), e)| Float::with_val(bits, f - k) / e).collect();
-            let mut corrections = self.integrate(&half, &residues);
+                at.iter().zip(&rates).zip(&factors).map(|((f, k), e)| Float::with_val(e.prec(), f - k) / e).collect();
+            let mut corrections = self.coarse.times(&residues)?;
             for (c, e) in corrections.iter_mut().zip(&factors) {
                 *c *= e;
+                *c *= &half;
             }
             let scale = largest(&rates) * Float::with_val(64, h.abs_ref()) + Float::with_val(64, from.y.abs_ref());
             let size = largest(&corrections);

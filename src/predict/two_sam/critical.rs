@@ -60,7 +60,7 @@ pub fn alpha_star(mu: &[Rational], rho: &Rational, solvers: &Solvers) -> Option<
     }
     let (start, slope) = bracketed(mu, rho, &solvers.coarse)?;
     let one = Rational::from(1);
-    let half = Solver::new(solvers.fine.bits * 5 / 8, 0);
+    let half = Solver::of(solvers.fine.bits * 5 / 8, 0);
     let (start, slope) = polished(mu, rho, &half, &one, (start, slope))?;
     let solved = solvers.twice(|solver| {
         let longer = if solver.bits == solvers.fine.bits { one.clone() } else { Rational::from((23, 20)) };

@@ -4,6 +4,7 @@ use super::super::num::{GUARD, done, real};
 use super::collocation::{Equation, Point, Solver};
 use super::field::{Field, Turned};
 use rug::{Float, Rational};
+use std::sync::Arc;
 
 /// A value found by solving, with the difference of two solutions as its absolute error.
 #[derive(Clone, Debug)]
@@ -25,9 +26,9 @@ pub enum Fate {
 #[derive(Clone, Debug)]
 pub struct Solvers {
     pub(super) prec: u32,
-    pub(super) fine: Solver,
-    pub(super) check: Solver,
-    pub(super) coarse: Solver,
+    pub(super) fine: Arc<Solver>,
+    pub(super) check: Arc<Solver>,
+    pub(super) coarse: Arc<Solver>,
 }
 
 const COARSE_BITS: u32 = 128;
@@ -36,9 +37,9 @@ impl Solvers {
     pub fn new(prec: u32) -> Self {
         Solvers {
             prec,
-            fine: Solver::new(prec + GUARD, 0),
-            check: Solver::new(prec + GUARD / 2, 3),
-            coarse: Solver::new(COARSE_BITS, 0),
+            fine: Solver::of(prec + GUARD, 0),
+            check: Solver::of(prec + GUARD / 2, 3),
+            coarse: Solver::of(COARSE_BITS, 0),
         }
     }
 
@@ -145,7 +146,7 @@ impl Example {
         let mut bits = COARSE_BITS;
         let mut before: Option<(Fate, Point)> = None;
         while bits <= 2048 {
-            let solver = Solver::new(bits, 0);
+            let solver = Solver::of(bits, 0);
             if let Some((fate, at)) = &before {
                 let there = solver.march(&self.field(bits), &Point::origin(bits), &at.x, &self.first_step());
                 if there.is_some_and(|p| Float::with_val(bits, &p.y - &at.y).abs() < Float::with_val(64, 1) >> 20u32) {
