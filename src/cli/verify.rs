@@ -2,11 +2,12 @@
 
 use super::{ArithName, Failure, ProfileName, read, unknown};
 use clap::Parser;
+use rayon::prelude::*;
 use samcheck::check::{Arithmetic, Plan, TheoremResult};
 use samcheck::config;
 use samcheck::report::schema::{Report, Summary, SummaryRow};
 use samcheck::report::{RunBlock, exit, schema, table, write};
-use samcheck::theorems::{self, Profile, Scope, Theorem};
+use samcheck::theorems::{self, Prepared, Profile, Scope, Theorem};
 use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub struct Args {
 /// The run as it was planned.
 struct Planned {
     scope: Scope,
-    theorems: Vec<&'static Theorem>,
+    theorems: Vec<Prepared>,
     /// Theorems the user's data do not meet, with the hypothesis.
     skipped: Vec<(&'static Theorem, String)>,
 }
@@ -81,14 +82,15 @@ fn plan(args: &Args) -> Result<Planned, Failure> {
     let mut seen = std::collections::BTreeSet::new();
     asked.retain(|t| seen.insert(t.id));
     let (mut theorems, mut skipped) = (Vec::new(), Vec::new());
-    for t in asked {
-        match t.instances(&scope) {
+    let prepared: Vec<_> = asked.into_par_iter().with_max_len(1).map(|t| (t, t.prepare(&scope))).collect();
+    for (t, prepared) in prepared {
+        match prepared {
             Err(missing) => skipped.push((t, missing)),
-            Ok(count) => match args.instance {
-                Some(k) if k == 0 || k > count => {
+            Ok(prepared) => match (args.instance, prepared.instances()) {
+                (Some(k), count) if k == 0 || k > count => {
                     return Err(Failure::Usage(format!("--instance {k}: {} has instances 1 to {count}", t.id)));
                 }
-                _ => theorems.push(t),
+                _ => theorems.push(prepared),
             },
         }
     }
@@ -114,18 +116,17 @@ fn options(args: &Args, scope: &Scope) -> String {
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let started = SystemTime::now();
     let clock = Instant::now();
-    let planned = plan(args)?;
-    let scope = &planned.scope;
     if args.jobs == Some(0) {
         return Err(Failure::Usage("--jobs 0: at least 1".into()));
     }
-    // Before the long work: a place that cannot be written is found out now.
-    write::directory(&args.out)?;
     let jobs = args.jobs.unwrap_or_else(|| std::thread::available_parallelism().map_or(1, usize::from));
     rayon::ThreadPoolBuilder::new()
         .num_threads(jobs)
         .build_global()
         .map_err(|e| Failure::Usage(format!("--jobs {jobs}: {e}")))?;
+    let Planned { scope, theorems, skipped } = plan(args)?;
+    // Before the long work: a place that cannot be written is found out now.
+    write::directory(&args.out)?;
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = interrupted.clone();
     ctrlc::set_handler(move || {
@@ -140,24 +141,25 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     if !block(0).assembly {
         eprintln!("samcheck: GMP was built without assembly (no m4): slower, same results; install m4 and rebuild");
     }
-    let columns = table::Columns::for_all(planned.theorems.iter().map(|t| (t.id, t.title)));
-    let options = options(args, scope);
+    let columns = table::Columns::for_all(theorems.iter().map(|t| (t.theorem.id, t.theorem.title)));
+    let options = options(args, &scope);
     let show_progress = std::io::stderr().is_terminal();
     let mut results: Vec<TheoremResult> = Vec::new();
-    for (t, why) in &planned.skipped {
+    for (t, why) in &skipped {
         say!("skip  {}: does not apply to these data: {why}", t.id);
     }
-    for (i, t) in planned.theorems.iter().enumerate() {
+    let count = theorems.len();
+    for (i, prepared) in theorems.into_iter().enumerate() {
         if interrupted.load(Ordering::SeqCst) {
             break;
         }
         if show_progress {
-            eprint!("\r\x1b[K{}/{} {} ...", i + 1, planned.theorems.len(), t.id);
+            eprint!("\r\x1b[K{}/{count} {} ...", i + 1, prepared.theorem.id);
         }
         let start = Instant::now();
-        let result = t.verify(scope).map_err(|why| Failure::Usage(format!("{}: {why}", t.id)))?;
+        let result = prepared.verify(&scope);
         let wall_ms = start.elapsed().as_millis();
-        write::json(&args.out.join(format!("{}.json", t.id)), &Report::from_result(&result, block(wall_ms)))?;
+        write::json(&args.out.join(format!("{}.json", result.id)), &Report::from_result(&result, block(wall_ms)))?;
         if show_progress {
             eprint!("\r\x1b[K");
         }
@@ -165,7 +167,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
         results.push(result);
     }
     let stopped = interrupted.load(Ordering::SeqCst);
-    let complete = results.len() == planned.theorems.len();
+    let complete = results.len() == count;
     let code = exit::code(&results, complete, stopped);
     let summary = Summary {
         schema: schema::SUMMARY.into(),

@@ -1,7 +1,7 @@
 //! Taylor coefficients of a tape in aligned fixed point, with fewer digits the higher the order.
 //!
-//! In the scaled time `u = x / 2^e`, `2^e` just below the radius of convergence, the coefficients of every slot stay
-//! within a few bits of their slot's scale, and on a step of `2^e F / e^2` coefficient `k` matters by `(F / e^2)^k`
+//! In the scaled time `u = x / T`, `T` just below the radius of convergence, the coefficients of every slot stay
+//! within a few bits of their slot's scale, and on a step of `T F / e^2` coefficient `k` matters by `(F / e^2)^k`
 //! only. All coefficients of a slot so share one exponent, a sum of products needs neither shifts nor comparisons, and
 //! coefficient `k` is computed with `k log2(e^2 / F)` bits less than the first. The recurrences are those of
 //! [`super::Jet`], which supplies the values at the start of the step. Error bounds: `proofs/taylor-kernel.md`.
@@ -31,13 +31,27 @@ struct Misfit {
     slot: usize,
 }
 
+/// `log2` of `1 + q/4` in units of `1 / LG_ONE`, rounded down.
+const LG_QUARTERS: [i64; 4] = [0, 21_097, 38_336, 52_910];
+
 /// The scaling of one expansion.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scaling {
-    /// `e`: the unit of time is `2^e`.
-    pub unit: i64,
+    /// The unit of time is `2^exponent (1 + quarters/4)`.
+    exponent: i64,
+    quarters: usize,
     /// Bits that each further coefficient may do without, in units of `1 / LG_ONE`.
-    pub decay: i64,
+    decay: i64,
+}
+
+impl Scaling {
+    /// For series whose radius of convergence has this `log2` at least, and steps at most that long; all in units of
+    /// `1 / LG_ONE`.
+    pub fn new(radius: i64, longest: i64) -> Self {
+        let (exponent, rest) = (radius.div_euclid(LG_ONE), radius.rem_euclid(LG_ONE));
+        let quarters = LG_QUARTERS.iter().rposition(|&lg| lg <= rest).unwrap_or(0);
+        Scaling { exponent, quarters, decay: exponent * LG_ONE + LG_QUARTERS[quarters] - longest }
+    }
 }
 
 /// An instruction on the rows `k >= 1`.
@@ -118,8 +132,7 @@ pub struct FixedJet<C: Context> {
     order_bits: i64,
     /// Bits of the `n` limbs that the precision does not ask for.
     spare: i64,
-    unit: i64,
-    decay: i64,
+    scaling: Scaling,
     /// `limbs[(slot * (order + 1) + k) * n ..]`; the weighted series are further slots.
     limbs: Vec<u64>,
     negative: Vec<bool>,
@@ -132,12 +145,16 @@ pub struct FixedJet<C: Context> {
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
-    /// `1 / k`.
-    inverse: Vec<Scalar>,
+    /// `t / k` for each of the four `t = 1 + q/4`.
+    inverse: [Vec<Scalar>; 4],
+    /// `t`, and `t^-k`.
+    quarters: [C::Num; 4],
+    powers: [Vec<C::Num>; 4],
     acc: Vec<u64>,
     other: Vec<u64>,
     row: Vec<u64>,
     number: C::Num,
+    zero: C::Num,
 }
 
 impl<C: Context> FixedJet<C> {
@@ -187,12 +204,17 @@ impl<C: Context> FixedJet<C> {
                 Op::Ln(a) => Step::Ln(at(a), row()),
             });
         }
-        let mut inverse = Vec::with_capacity(order + 1);
-        for k in 0..=order {
+        let quarter = |q: u32| rug::Rational::from((4 + q, 4));
+        let over = |q: u32, k: usize| {
             let mut r = scalar();
-            r.set(ctx, &ctx.rational(&rug::Rational::from((1, k.max(1))))).ok()?;
-            inverse.push(r);
-        }
+            r.set(ctx, &ctx.rational(&(quarter(q) / rug::Integer::from(k.max(1))))).ok().map(|()| r)
+        };
+        let table = |q: u32| (0..=order).map(|k| over(q, k)).collect::<Option<Vec<_>>>();
+        let inverse = [table(0)?, table(1)?, table(2)?, table(3)?];
+        let powers = [0, 1, 2, 3].map(|q| {
+            let power = |k: usize| rug::ops::Pow::pow(quarter(q), -i32::try_from(k).unwrap_or(0));
+            (0..=order).map(|k| ctx.rational(&power(k))).collect()
+        });
         let rows = weighted * (order + 1);
         let mut read_out = vec![false; weighted];
         for &slot in tape.outputs.iter().skip(dimension) {
@@ -205,8 +227,7 @@ impl<C: Context> FixedJet<C> {
             headroom: headroom as i64,
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
             spare: (n * 64 - bits as usize - headroom - GUARD) as i64,
-            unit: 0,
-            decay: 0,
+            scaling: Scaling::default(),
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
             top: vec![None; weighted],
@@ -215,10 +236,13 @@ impl<C: Context> FixedJet<C> {
             constants,
             scalars: vec![scalar(); slots],
             inverse,
+            quarters: [0, 1, 2, 3].map(|q| ctx.rational(&quarter(q))),
+            powers,
             acc: vec![0; n + 3],
             other: vec![0; n + 3],
             row: vec![0; n],
             number: ctx.zero(),
+            zero: ctx.zero(),
             ctx: ctx.clone(),
             tape,
         })
@@ -230,7 +254,8 @@ impl<C: Context> FixedJet<C> {
     /// # Errors
     /// Values that cannot be aligned.
     pub fn start(&mut self, jet: &Jet<C>, scaling: Scaling) -> Result<(), Unaligned> {
-        Scaling { unit: self.unit, decay: self.decay } = scaling;
+        self.scaling = scaling;
+        let unit = scaling.exponent + i64::from(scaling.quarters > 0);
         let (tape, ctx) = (self.tape.clone(), self.ctx.clone());
         let exponent = |slot: usize| exponent_of(&ctx, jet.start_of(slot));
         for top in &mut self.top {
@@ -238,7 +263,7 @@ impl<C: Context> FixedJet<C> {
         }
         // The motion of a variable over the unit of time.
         for (j, slot) in jet.variables().iter().enumerate() {
-            let speed = exponent_of(&ctx, jet.value(j))?.map(|e| e + self.unit);
+            let speed = exponent_of(&ctx, jet.value(j))?.map(|e| e + unit);
             if let Some(slot) = slot {
                 self.top[*slot as usize] = exponent(*slot as usize)?.max(speed);
             }
@@ -311,7 +336,7 @@ impl<C: Context> FixedJet<C> {
             let row = &mut self.limbs[from * n..(from + 1) * n];
             ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
         }
-        if far(self.unit.saturating_mul(self.order as i64)) {
+        if far(unit.saturating_mul(self.order as i64)) {
             return Err(Unaligned);
         }
         Ok(())
@@ -320,7 +345,7 @@ impl<C: Context> FixedJet<C> {
     /// The limbs that coefficient `k` needs.
     fn limbs_at(&self, k: usize) -> usize {
         let whole = self.n as i64 * 64;
-        let needed = whole - self.spare - (self.decay * k as i64).div_euclid(LG_ONE);
+        let needed = whole - self.spare - (self.scaling.decay * k as i64).div_euclid(LG_ONE);
         (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
     }
 }

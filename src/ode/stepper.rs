@@ -48,8 +48,8 @@ pub struct Stepper<C: Context> {
 
 /// The order of the expansion that guesses a radius where no earlier step shows one.
 const SCOUT: usize = 12;
-/// What a radius may differ from the one foreseen: 0.2 bits.
-const MARGIN: i64 = LG_ONE / 5;
+/// What a radius may differ from the one foreseen: 0.1 bits.
+const MARGIN: i64 = LG_ONE / 10;
 
 /// Fixed-point expansions and what they need to know before they start.
 #[derive(Clone, Debug)]
@@ -128,9 +128,8 @@ impl<C: Context> Stepper<C> {
             self.jet.set_var(j, 0, x);
         }
         self.jet.forward(0)?;
-        let unit = (foreseen - MARGIN).div_euclid(LG_ONE);
         let longest = foreseen + MARGIN - LG_E_SQUARED;
-        let scaling = Scaling { unit, decay: unit * LG_ONE - longest };
+        let scaling = Scaling::new(foreseen - MARGIN, longest);
         if self.fill(&mut aligned.jet, state, scaling).is_err() {
             aligned.radii = [None; 2];
             aligned.pause = aligned.next_pause;

@@ -321,6 +321,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
     let chosen: Vec<(usize, Case)> = (1..).zip(cases).filter(|(i, _)| scope.instance.is_none_or(|k| k == *i)).collect();
     let done: Vec<(usize, Done)> = chosen
         .into_par_iter()
+        .with_max_len(1)
         .map(|(i, case)| match case.made() {
             Ok(case) => {
                 let drafts = if case.breaks.is_some() { 0 } else { case.drafts.len() };

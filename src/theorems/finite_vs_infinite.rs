@@ -41,8 +41,8 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     } else {
         let one = q("1");
         starts.push(Start::new(&row("1 2"), &q("11/20"), &one));
-        starts.push(Start::new(&row("1 2 3"), &q("9/20"), &one));
         if scope.profile != Profile::Quick {
+            starts.push(Start::new(&row("1 2 3"), &q("9/20"), &one));
             starts.push(Start::new(&row("1 2 3 4"), &q("0.385"), &one));
             starts.push(Start::new(&row("1 11/10 5"), &q("1/2"), &one));
         }

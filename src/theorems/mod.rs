@@ -66,20 +66,38 @@ pub fn find(id: &str) -> Option<&'static Theorem> {
     ALL.iter().find(|t| t.id == id)
 }
 
+/// A theorem with the instances of a scope: what has been predicted, nothing observed yet.
+pub struct Prepared {
+    pub theorem: &'static Theorem,
+    cases: Vec<case::Case>,
+}
+
 impl Theorem {
-    /// Runs the instances of the scope.
+    /// The instances of the scope.
     ///
     /// # Errors
     /// Which hypothesis the user's own data do not meet.
-    pub fn verify(&self, scope: &Scope) -> Result<TheoremResult, String> {
-        Ok(case::run(self, (self.cases)(scope)?, scope))
+    pub fn prepare(&'static self, scope: &Scope) -> Result<Prepared, String> {
+        Ok(Prepared { theorem: self, cases: (self.cases)(scope)? })
     }
 
-    /// Number of instances of the scope.
+    /// [`Theorem::prepare`] and [`Prepared::verify`].
     ///
     /// # Errors
-    /// As [`Theorem::verify`].
-    pub fn instances(&self, scope: &Scope) -> Result<usize, String> {
-        (self.cases)(scope).map(|c| c.len())
+    /// As [`Theorem::prepare`].
+    pub fn verify(&'static self, scope: &Scope) -> Result<TheoremResult, String> {
+        Ok(self.prepare(scope)?.verify(scope))
+    }
+}
+
+impl Prepared {
+    /// Number of instances.
+    pub fn instances(&self) -> usize {
+        self.cases.len()
+    }
+
+    /// Runs the instances, all or the one that the scope names.
+    pub fn verify(self, scope: &Scope) -> TheoremResult {
+        case::run(self.theorem, self.cases, scope)
     }
 }

@@ -1,7 +1,7 @@
 //! Coefficients in and out: those of the variables, and what is read from the series.
 
 use super::recurrence::{put, shift_of};
-use super::{FixedJet, Jet, Unaligned, rows};
+use super::{FixedJet, Jet, Scaling, Unaligned, rows};
 use crate::arith::Context;
 use crate::arith::fixed::dot;
 
@@ -21,9 +21,9 @@ impl<C: Context> FixedJet<C> {
                 match self.top[slot] {
                     None => continue,
                     Some(top) => {
-                        let r = &mut self.limbs[r];
-                        let top = top - self.unit;
-                        self.ctx.to_fixed(jet.value(j), top, r, &mut self.negative[at]).ok_or(Unaligned)?;
+                        self.ctx.mul(&mut self.number, jet.value(j), &self.quarters[self.scaling.quarters]);
+                        let (r, negative) = (&mut self.limbs[r], &mut self.negative[at]);
+                        self.ctx.to_fixed(&self.number, top - self.scaling.exponent, r, negative).ok_or(Unaligned)?;
                     }
                 }
                 continue;
@@ -32,10 +32,10 @@ impl<C: Context> FixedJet<C> {
             let r = (at + 1) * n - m..(at + 1) * n;
             match (source, self.top[slot]) {
                 (Some(source), Some(top)) if !fixed => {
-                    let inverse = &self.inverse[k + 1];
+                    let inverse = &self.inverse[self.scaling.quarters][k + 1];
                     let row = rows(&self.limbs, &self.negative, n, field * stride + k, 1);
                     dot(&mut self.acc, inverse.rows(), row, n, m);
-                    let drop = inverse.exponent + source + self.unit - top;
+                    let drop = inverse.exponent + source + self.scaling.exponent - top;
                     let bits = shift_of(drop, 0)?;
                     put(&mut self.limbs[r], &mut self.negative[at], &mut self.acc[..m + 3], bits)?;
                 }
@@ -49,39 +49,46 @@ impl<C: Context> FixedJet<C> {
     }
 
     /// Coefficients 1 ... `r.len()` of variable `j`, in the time of the tape.
-    pub fn read_variable(&self, jet: &Jet<C>, j: usize, r: &mut [C::Num]) {
-        // A variable that the tape does not use has a derivative all the same.
+    pub fn read_variable(&mut self, jet: &Jet<C>, j: usize, r: &mut [C::Num]) {
         match jet.variables()[j] {
             Some(slot) => r.iter_mut().enumerate().for_each(|(i, r)| self.read(r, slot as usize, i + 1)),
+            // A variable that the tape does not use has a derivative all the same.
             None => {
                 let field = self.tape.outputs[j] as usize;
                 self.ctx.set(&mut r[0], jet.value(j));
                 for (k, r) in r.iter_mut().enumerate().skip(1) {
-                    let mut derivative = self.ctx.zero();
-                    self.read(&mut derivative, field, k);
-                    self.ctx.div_u32(r, &derivative, k as u32 + 1);
+                    self.read(r, field, k);
+                    self.ctx.div_u32(&mut self.number, r, k as u32 + 1);
+                    self.ctx.set(r, &self.number);
                 }
             }
         }
     }
 
     /// Coefficients 1 and up of output `o`, written to the jet.
-    pub fn read_output(&self, jet: &mut Jet<C>, o: usize) {
+    pub fn read_output(&mut self, jet: &mut Jet<C>, o: usize) {
         let slot = self.tape.outputs[o] as usize;
         for (k, r) in jet.output_mut(o).iter_mut().enumerate().skip(1) {
             self.read(r, slot, k);
         }
     }
 
-    fn read(&self, r: &mut C::Num, slot: usize, k: usize) {
+    fn read(&mut self, r: &mut C::Num, slot: usize, k: usize) {
         let (n, m) = (self.n, self.limbs_at(k));
         let at = slot * (self.order + 1) + k;
+        let Scaling { exponent, quarters, .. } = self.scaling;
         match self.top[slot] {
             Some(top) if !self.tape.fixed[slot] => {
-                let exponent = top - self.unit * k as i64;
-                self.ctx.set_fixed(r, &self.limbs[(at + 1) * n - m..(at + 1) * n], self.negative[at], exponent);
+                let limbs = &self.limbs[(at + 1) * n - m..(at + 1) * n];
+                let top = top - exponent * k as i64;
+                if quarters == 0 {
+                    self.ctx.set_fixed(r, limbs, self.negative[at], top);
+                } else {
+                    self.ctx.set_fixed(&mut self.number, limbs, self.negative[at], top);
+                    self.ctx.mul(r, &self.number, &self.powers[quarters][k]);
+                }
             }
-            _ => self.ctx.set(r, &self.ctx.zero()),
+            _ => self.ctx.set(r, &self.zero),
         }
     }
 }

@@ -142,8 +142,8 @@ impl<C: Context> FixedJet<C> {
                 negative[to] = minus;
                 dot(acc, of!(*w, 1, k), of!(i, 0, k), n, m);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
-                dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                shift_of(inverse[k].exponent + self.order_bits)?
+                dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
+                shift_of(inverse[0][k].exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
@@ -151,8 +151,8 @@ impl<C: Context> FixedJet<C> {
                 let sum_top = own + s - self.headroom + self.order_bits;
                 dot(acc, of!(*w, 1, k - 1), of!(*a, 1, k - 1), n, m);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
-                dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[k].exponent + sum_top - common)?)?;
+                dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
+                put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[0][k].exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
