@@ -151,8 +151,9 @@ struct Driver<'a, C: Context, S: Modes> {
     state: Vec<C::Num>,
     formula: Formula,
     stepper: Stepper<C>,
-    /// Surfaces the state lies on by construction: their switching functions are known to vanish at the start of the step.
-    on: Vec<u32>,
+    /// Surfaces the state lies on by construction, and how many times their switching functions are known to vanish at
+    /// the start of the step: twice where the path has just stopped sliding, for it leaves a surface along it.
+    on: Vec<(u32, usize)>,
 }
 
 fn stepper_of<C: Context>(ctx: &C, formula: &Formula, order: usize) -> Stepper<C> {
@@ -308,7 +309,8 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         for (i, boundary) in self.formula.boundaries.iter().enumerate() {
             let g = self.stepper.jet.output(self.formula.dimension + i);
             let range = best.as_ref().map_or(length, |(_, v)| v);
-            match first_root(self.ctx, g, range, boundary.is_switch() && self.on.contains(&boundary.label())) {
+            let on = self.on.iter().find(|(label, _)| boundary.is_switch() && *label == boundary.label());
+            match first_root(self.ctx, g, range, on.map_or(0, |(_, zeros)| *zeros)) {
                 Root::None => {}
                 Root::At(v) => best = Some((i, v)),
                 Root::Undecided => return Err(()),
@@ -331,12 +333,12 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         self.state = self.run.trajectory.state_in(i, &self.run.trajectory.steps[i].length);
     }
 
-    fn enter(&mut self, mode: S::Mode, label: u32, kind: TransitionKind) {
+    fn enter(&mut self, mode: S::Mode, label: u32, kind: TransitionKind, zeros: usize) {
         self.formula = self.system.formula(&mode);
         self.stepper = stepper_of(self.ctx, &self.formula, self.order);
         self.run.modes.push(mode);
         self.run.transitions.push(Transition { x: self.x.clone(), label, kind });
-        self.on.push(label);
+        self.on.push((label, zeros));
     }
 
     /// Resolves every boundary on which (or, by rounding, beyond which) the state already lies.
@@ -352,7 +354,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
             let wrong = self.formula.boundaries.iter().enumerate().position(|(i, b)| {
                 let sign = self.ctx.sign(&self.stepper.jet.output(from + i)[0]);
                 match b {
-                    Boundary::Switch { label, .. } if self.on.contains(label) => false,
+                    Boundary::Switch { label, .. } if self.on.iter().any(|(on, _)| on == label) => false,
                     Boundary::Switch { side, .. } => sign != *side,
                     Boundary::Exit { .. } => sign == Sign::Negative,
                 }
@@ -370,7 +372,10 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
         let mode = self.run.modes[self.run.modes.len() - 1].clone();
         let label = self.formula.boundaries[i].label();
         let (to, kind) = match self.formula.boundaries[i].clone() {
-            Boundary::Exit { to, .. } => (self.system.side(&mode, label, to), TransitionKind::Leaves),
+            Boundary::Exit { to, .. } => {
+                self.enter(self.system.side(&mode, label, to), label, TransitionKind::Leaves, 2);
+                return Ok(());
+            }
             Boundary::Switch { side, snap, .. } => {
                 for j in snap {
                     self.state[j] = self.ctx.zero();
@@ -389,7 +394,7 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
                 }
             }
         };
-        self.enter(to, label, kind);
+        self.enter(to, label, kind, 1);
         Ok(())
     }
 

@@ -107,7 +107,7 @@ impl<C: Context> Leaders<C> {
                     let touches = previous == Some(j) || (fresh && ctx.sign(&gap[0]) == Sign::Zero);
                     let leaves_zero = touches && self.vanishes_first(&gap, &series[leader][0]);
                     let range = next.as_ref().map_or(&left, |(_, v)| v);
-                    match first_root(&ctx, &gap, range, leaves_zero) {
+                    match first_root(&ctx, &gap, range, usize::from(leaves_zero)) {
                         Root::None => {}
                         Root::At(v) => next = Some((j, v)),
                         Root::Undecided => self.undecided = true,

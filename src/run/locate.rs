@@ -29,7 +29,7 @@ impl<C: Context> Path<C> {
             return Some(step.start.clone());
         }
         series[0] = gap;
-        match first_root(&self.ctx, &series, &step.length, false) {
+        match first_root(&self.ctx, &series, &step.length, 0) {
             Root::At(v) => {
                 self.ctx.add(&mut x, &step.start, &v);
                 Some(x)

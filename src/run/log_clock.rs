@@ -105,7 +105,7 @@ impl<C: Context> LogClock<C> {
         let mut gap = self.ctx.zero();
         self.ctx.sub(&mut gap, &series[0], value);
         series[0] = gap;
-        Ok(match first_root(&self.ctx, &series, &run.trajectory.steps[i].length, false) {
+        Ok(match first_root(&self.ctx, &series, &run.trajectory.steps[i].length, 0) {
             Root::At(v) => Some((i, v)),
             Root::None | Root::Undecided => None,
         })

@@ -45,7 +45,7 @@ fn entry(generator: &mut SplitMix) -> Rational {
 /// run, a stiffness of at most 8. Each says its seed and how many draws before it were passed over.
 pub(super) fn random(seed: u64, profile: Profile, perturbation: Perturbation, rho: &str) -> Vec<Data> {
     let count = match profile {
-        Profile::Quick => 1,
+        Profile::Quick => 0,
         Profile::Paper => 3,
         Profile::Long => 8,
     };

@@ -41,7 +41,7 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     }
     let one = q("1");
     let mut starts = Vec::new();
-    for d in 2..=if scope.profile == Profile::Quick { 3 } else { 8 } {
+    for d in 2..=if scope.profile == Profile::Quick { 4 } else { 8 } {
         let mu: Vec<Rational> = (1..=d).map(Rational::from).collect();
         starts.push(Start::new(&mu, &root(&alpha_up_squared(&mu, &one), 3, Round::Up), &one));
     }

@@ -81,14 +81,14 @@ fn cases(scope: &Scope) -> Result<Vec<Case>, String> {
     let leading = |start: Start| Case::later(move || leader_at(&start));
     let mut out = Vec::new();
     // Below alpha_low, between it and alpha*, between alpha* and alpha_up, above.
-    let (some, fates) = match scope.profile {
-        Profile::Quick => (&two, ["1/5", "2/5", "11/20", "3/5"]),
-        _ => (&four, ["1/5", "0.38", "2/5", "3/5"]),
+    let (some, fates): (_, &[&str]) = match scope.profile {
+        Profile::Quick => (&two, &["1/5", "11/20", "3/5"]),
+        _ => (&four, &["1/5", "0.38", "2/5", "3/5"]),
     };
     for alpha in fates {
         out.push(fated(Start::new(some, &q(alpha), &one)));
     }
-    out.extend(pair.brackets(digits));
+    out.extend(pair.brackets(if scope.profile == Profile::Quick { digits / 2 } else { digits }));
     for threshold in thresholds_squared(&four, &one) {
         for round in [Round::Down, Round::Up] {
             out.push(first(&Start::new(&four, &root(&threshold, digits / 2, round), &one))?);
