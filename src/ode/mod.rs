@@ -12,7 +12,7 @@ mod trajectory;
 pub use hybrid::{
     Boundary, Formula, Modes, Observer, Run, Signal, Smooth, StepView, Transition, TransitionKind, integrate,
 };
-pub use roots::{Root, first_root, horner, horner_derivative, shift};
+pub use roots::{Root, first_root, horner, horner_derivative, shift, shift_to};
 pub use stepper::{Stepper, order_for};
 pub use trajectory::{Step, Trajectory};
 

@@ -68,18 +68,24 @@ fn dominates<C: Context>(ctx: &C, lead: &C::Num, rest: &C::Num, v: &C::Num) -> b
     ctx.lt(&b, &a) == Tri::True
 }
 
-/// Coefficients of `v -> c(a + v)`, by repeated synthetic division.
+/// Coefficients of `v -> c(a + v)`.
 pub fn shift<C: Context>(ctx: &C, c: &[C::Num], a: &C::Num) -> Vec<C::Num> {
+    shift_to(ctx, c, a, c.len())
+}
+
+/// The first `terms` of them, by repeated synthetic division.
+pub fn shift_to<C: Context>(ctx: &C, c: &[C::Num], a: &C::Num, terms: usize) -> Vec<C::Num> {
     let mut out = c.to_vec();
     let mut t = ctx.zero();
     let mut s = ctx.zero();
-    for i in 0..out.len().saturating_sub(1) {
+    for i in 0..out.len().saturating_sub(1).min(terms) {
         for k in (i..out.len() - 1).rev() {
             ctx.mul(&mut t, &out[k + 1], a);
             ctx.add(&mut s, &out[k], &t);
             std::mem::swap(&mut out[k], &mut s);
         }
     }
+    out.truncate(terms);
     out
 }
 

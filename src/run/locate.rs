@@ -1,8 +1,10 @@
 //! Places on a path: the clock's own variable at a rescaled time, and at a value of `log t`.
 
+use super::log_clock::LogTime;
 use super::path::Path;
+use super::window::integral_of_exp;
 use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
-use crate::ode::{LG_TEN, Root, first_root};
+use crate::ode::{LG_TEN, Root, first_root, horner, horner_derivative, shift_to};
 use crate::sam::Clock;
 use rug::Rational;
 
@@ -115,6 +117,15 @@ impl<C: Context> Path<C> {
                 }
                 (Some(m), _) => last = m,
             }
+            if let Some(x) = self.nearby(&x, &seen, target)
+                && let Some(seen) = self.log_t(&x)?
+            {
+                ctx.add(&mut t, &seen.z, &seen.rest);
+                ctx.sub(&mut w, &t, target);
+                if ctx.lg(&w).is_none_or(|m| m < ctx.lg(target).unwrap_or(0) - floor + 3 * LG_ONE) {
+                    return Ok(Some(x));
+                }
+            }
             let mut step = ctx.zero();
             match &previous {
                 Some((before, missed)) => {
@@ -135,6 +146,68 @@ impl<C: Context> Path<C> {
             std::mem::swap(&mut u, &mut t);
         }
         Ok(None)
+    }
+
+    /// From a place where `log t` has been integrated to the one where it is `target`, without another integral:
+    /// `t(x + d) / t(x) = 1 + e^(z - log t) integral_0^d e^(z(x + y) - z(x)) growth dy`, the integrand by its Taylor series
+    /// and `d` by Newton's method; for one sample with the drift, which integrates to `s`. `None` where `d` is not small against
+    /// the step. How many terms are kept is an estimate: what comes of it is to be seen at the next integral.
+    fn nearby(&self, x: &C::Num, seen: &LogTime<C::Num>, target: &C::Num) -> Option<C::Num> {
+        let ctx = &self.ctx;
+        let i = self.run.trajectory.locate(x)?;
+        let step = &self.run.trajectory.steps[i];
+        let pieces = self.clock.pieces(i)?;
+        let (mut t, mut u, mut v) = (ctx.zero(), ctx.zero(), ctx.zero());
+        ctx.sub(&mut v, x, &step.start);
+        // wanted = (e^(target - log t) - 1) e^(rest): the integral in units of e^z(x).
+        ctx.sub(&mut t, target, &seen.z);
+        ctx.sub(&mut u, &t, &seen.rest);
+        ctx.exp(&mut t, &u).ok()?;
+        ctx.sub(&mut u, &t, &ctx.rational(&Rational::from(1)));
+        ctx.exp(&mut t, &seen.rest).ok()?;
+        let mut wanted = ctx.zero();
+        ctx.mul(&mut wanted, &u, &t);
+        let (growth, slope) = (horner(ctx, &pieces.growth, &v), horner_derivative(ctx, &pieces.z, &v));
+        let mut d = ctx.zero();
+        ctx.div(&mut d, &wanted, &growth);
+        // Terms that fall like the change of z, or like d over the step.
+        let size = ctx.lg(&d)?;
+        let fall = (size - ctx.lg(&step.length)?).max(size + ctx.lg(&slope)?);
+        if fall > -2 * LG_ONE {
+            return None;
+        }
+        let terms = usize::try_from(i64::from(ctx.digits()) * LG_TEN / -fall).ok()? * 5 / 4 + 8;
+        let terms = terms.min(pieces.z.len());
+        let (z, growth) = (shift_to(ctx, &pieces.z, &v, terms), shift_to(ctx, &pieces.growth, &v, terms));
+        let mut series = integral_of_exp(ctx, &z, &growth);
+        ctx.neg(&mut t, &seen.z);
+        if self.flow.setting.samples() == 1 && ctx.exp(&mut u, &t).is_ok() {
+            match self.flow.clock.carries_s() {
+                true => {
+                    let s = shift_to(ctx, self.run.trajectory.component(step, self.flow.states()), &v, terms);
+                    for (a, s) in series.iter_mut().zip(&s).skip(1) {
+                        ctx.mul_add(a, s, &u);
+                    }
+                }
+                false => {
+                    ctx.add(&mut t, &series[1], &u);
+                    std::mem::swap(&mut series[1], &mut t);
+                }
+            }
+        }
+        for _ in 0..64 {
+            let (value, rate) = (horner(ctx, &series, &d), horner_derivative(ctx, &series, &d));
+            ctx.sub(&mut t, &value, &wanted);
+            ctx.div(&mut u, &t, &rate);
+            ctx.sub(&mut t, &d, &u);
+            std::mem::swap(&mut d, &mut t);
+            match (ctx.lg(&u), ctx.lg(&d)) {
+                (Some(change), Some(size)) if change > size - i64::from(ctx.digits()) * LG_TEN + 4 * LG_ONE => {}
+                _ => break,
+            }
+        }
+        ctx.add(&mut t, x, &d);
+        (ctx.sign(&t) == Sign::Positive).then_some(t)
     }
 
     fn x_by_bisection(&mut self, target: &C::Num) -> Result<Option<C::Num>, Fault> {
@@ -192,19 +265,28 @@ impl<C: Context> Path<C> {
         let mut previous: Option<(C::Num, C::Num)> = None;
         let mut last_step = i64::MAX;
         for round in 0u32..4 * ctx.digits() + 200 {
-            let gap = self.gap_to(&x, target)?;
-            let Some(gap) = gap else {
+            let Some(seen) = self.log_t(&x)? else {
                 lo = x.clone();
                 ctx.add(&mut t, &lo, &hi);
                 ctx.div_u32(&mut x, &t, 2);
                 continue;
             };
+            let gap = self.gap(&seen, target);
             match ctx.sign(&gap) {
                 Sign::Zero => return Ok(Some(x)),
                 Sign::Negative => lo = x.clone(),
                 _ => hi = x.clone(),
             }
             let mut next = None;
+            if let Some(near) = self.nearby(&x, &seen, target) {
+                ctx.sub(&mut t, &near, &x);
+                if ctx.lg(&t).is_none_or(|moved| ctx.lg(&x).is_some_and(|at| moved < at - precision + 3 * LG_ONE)) {
+                    return Ok(Some(near));
+                }
+                if ctx.lt(&lo, &near) == Tri::True && ctx.lt(&near, &hi) == Tri::True {
+                    next = Some(near);
+                }
+            }
             if let Some((px, pg)) = &previous {
                 let (mut dx, mut dg, mut step) = (ctx.zero(), ctx.zero(), ctx.zero());
                 ctx.sub(&mut dx, &x, px);
@@ -220,7 +302,7 @@ impl<C: Context> Path<C> {
                     }
                     (Some(ds), _) => last_step = ds,
                 }
-                if ctx.lt(&lo, &t) == Tri::True && ctx.lt(&t, &hi) == Tri::True {
+                if next.is_none() && ctx.lt(&lo, &t) == Tri::True && ctx.lt(&t, &hi) == Tri::True {
                     next = Some(t.clone());
                 }
             }
@@ -245,12 +327,16 @@ impl<C: Context> Path<C> {
         Ok(Some(x))
     }
 
-    /// `log(log t / target)` where both are large, `log t - target` otherwise; its sign is that of `log t - target`.
+    /// [`Path::gap`] at a place.
     fn gap_to(&mut self, x: &C::Num, target: &C::Num) -> Result<Option<C::Num>, Fault> {
-        let Some(lt) = self.log_t(x)? else { return Ok(None) };
+        Ok(self.log_t(x)?.map(|seen| self.gap(&seen, target)))
+    }
+
+    /// `log(log t / target)` where both are large, `log t - target` otherwise; its sign is that of `log t - target`.
+    fn gap(&self, seen: &LogTime<C::Num>, target: &C::Num) -> C::Num {
         let ctx = &self.ctx;
         let (mut total, mut out) = (ctx.zero(), ctx.zero());
-        ctx.add(&mut total, &lt.z, &lt.rest);
+        ctx.add(&mut total, &seen.z, &seen.rest);
         let ten = ctx.rational(&Rational::from(10));
         if ctx.lt(&ten, target) == Tri::True && ctx.sign(&total) == Sign::Positive {
             // Where log t grows exponentially its logarithm is nearly straight, which secants like.
@@ -260,6 +346,6 @@ impl<C: Context> Path<C> {
         } else {
             ctx.sub(&mut out, &total, target);
         }
-        Ok(Some(out))
+        out
     }
 }

@@ -111,6 +111,11 @@ impl<C: Context> LogClock<C> {
         })
     }
 
+    /// The series over step `i`, where an integral has had to look at it.
+    pub fn pieces(&self, i: usize) -> Option<&Pieces<C::Num>> {
+        self.series.get(&i)
+    }
+
     /// `log(growth / z')` at an offset of a prepared step: what `log t - z` tends to. `None` where `z` does not grow.
     pub fn asymptotic_rest(&self, i: usize, v: &C::Num) -> Option<C::Num> {
         let ctx = &self.ctx;

@@ -20,6 +20,29 @@ pub(super) struct Pieces<T> {
     pub growth: Vec<T>,
 }
 
+/// Taylor coefficients of `integral_0^v e^(z(y) - z(0)) growth(y) dy`.
+pub(super) fn integral_of_exp<C: Context>(ctx: &C, z: &[C::Num], growth: &[C::Num]) -> Vec<C::Num> {
+    let n = z.len();
+    let order = |k: usize| u32::try_from(k).unwrap_or(u32::MAX);
+    let mut weighted = vec![ctx.zero(); n];
+    for k in 1..n {
+        ctx.mul_u32(&mut weighted[k], &z[k], order(k));
+    }
+    let mut e = vec![ctx.zero(); n];
+    ctx.set(&mut e[0], &ctx.rational(&Rational::from(1)));
+    let mut out = vec![ctx.zero(); n + 1];
+    let mut t = ctx.zero();
+    for k in 0..n {
+        if k > 0 {
+            ctx.conv(&mut t, &weighted[1..=k], &e[..k]);
+            ctx.div_u32(&mut e[k], &t, order(k));
+        }
+        ctx.conv(&mut t, &growth[..=k], &e[..=k]);
+        ctx.div_u32(&mut out[k + 1], &t, order(k + 1));
+    }
+    out
+}
+
 /// Integrates over pieces, at the digits of a context.
 #[derive(Clone, Debug)]
 pub(super) struct Window<C: Context> {
