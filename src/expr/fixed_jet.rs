@@ -147,13 +147,14 @@ pub struct FixedJet<C: Context> {
     scalars: Vec<Scalar>,
     /// `t / k` for each of the four `t = 1 + q/4`.
     inverse: [Vec<Scalar>; 4],
-    /// `t`, and `t^-k`.
+    /// `t` (the first is 1), and `t^-k`.
     quarters: [C::Num; 4],
     powers: [Vec<C::Num>; 4],
     acc: Vec<u64>,
     other: Vec<u64>,
     row: Vec<u64>,
     number: C::Num,
+    divisor: C::Num,
     zero: C::Num,
 }
 
@@ -242,6 +243,7 @@ impl<C: Context> FixedJet<C> {
             other: vec![0; n + 3],
             row: vec![0; n],
             number: ctx.zero(),
+            divisor: ctx.zero(),
             zero: ctx.zero(),
             ctx: ctx.clone(),
             tape,
@@ -282,9 +284,8 @@ impl<C: Context> FixedJet<C> {
                 _ => None,
             };
             if let Some((slot, factor)) = reciprocal_of {
-                let mut divisor = ctx.zero();
-                ctx.mul_u32(&mut divisor, jet.start_of(slot), factor);
-                ctx.div(&mut self.number, &ctx.rational(&rug::Rational::from(1)), &divisor);
+                ctx.mul_u32(&mut self.divisor, jet.start_of(slot), factor);
+                ctx.div(&mut self.number, &self.quarters[0], &self.divisor);
                 self.scalars[i].set(&ctx, &self.number)?;
             }
             let tops = &self.top;
