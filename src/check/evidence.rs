@@ -236,4 +236,11 @@ mod tests {
         assert!(control(Verdict::Fail).fired());
         assert!(!control(Verdict::Inconclusive).fired() && !control(Verdict::Pass).fired());
     }
+
+    #[test]
+    fn a_verdict_has_one_name_in_the_table_and_in_the_reports() {
+        for verdict in [Verdict::Pass, Verdict::Inconclusive, Verdict::Fail] {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.name());
+        }
+    }
 }

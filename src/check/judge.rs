@@ -435,18 +435,22 @@ mod tests {
         let mut observed = seen(1.0e5, 0.25);
         for (truncation, want) in [(0.125, Verdict::Pass), (0.5, Verdict::Inconclusive)] {
             observed.truncation = Float::with_val(64, truncation) / 100_000u32;
-            assert_eq!(judge(&expect, "", 0, &observed, 5).verdict, want);
+            let evidence = judge(&expect, "", 0, &observed, 5);
+            assert_eq!(evidence.verdict, want);
+            let budget = evidence.budget;
+            assert!(close(&budget.truncation, truncation) && close(&budget.rounding, 0.25), "{budget:?}");
+            assert!(close(&budget.total, truncation + 0.25), "{budget:?}");
         }
     }
 
     #[test]
-    fn a_closed_form_is_trusted_to_a_unit_in_its_last_place_or_two() {
+    fn a_closed_form_is_trusted_to_two_units_in_its_last_place() {
         for value in [0.75, 1.0, 3.0, 1.0e-9, 1.0e9] {
             let Target::Number { value, error, .. } = Target::exact(Float::with_val(53, value)) else { panic!() };
             let mut next = value.clone();
             next.next_up();
             let unit = Float::with_val(64, &next - &value);
-            assert!(error >= unit && error <= Float::with_val(64, &unit * 2u32), "{value}: {error}");
+            assert_eq!(error, Float::with_val(64, &unit * 2u32), "{value}");
         }
     }
 
@@ -510,6 +514,10 @@ mod tests {
             judge_claim(&draft, "#1", &seen(1.0e5, 0.75), 5)
         };
         assert_eq!(claim(&[1.0e5]).verdict, Verdict::Pass);
+        assert!(claim(&[1.0e5]).tolerance.starts_with("10^-5 relative"));
+        // Two digits more are shown than were asked for.
+        let shown = &claim(&[1.0e5]).evidence[0].predicted.dec;
+        assert_eq!(*shown, text::decimal(&Float::with_val(64, 1.0e5), 7));
         assert_eq!(claim(&[1.0e5, 1.0e5 + 1.0]).verdict, Verdict::Inconclusive);
         let worst = claim(&[1.0e5 + 1.0, 1.0e5 + 9.0, 1.0e5]);
         assert_eq!(worst.verdict, Verdict::Fail);

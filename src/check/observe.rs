@@ -281,9 +281,16 @@ mod tests {
     }
 
     #[test]
-    fn no_arithmetic_is_asked_for_more_digits_than_it_has_with_room_to_measure_them() {
-        for (arithmetic, has) in [(Arithmetic::BigFloat, BigFloat40.digits()), (Arithmetic::Double, Double.digits())] {
-            assert!(arithmetic.default_digits() <= arithmetic.max_digits() && arithmetic.max_digits() < has);
+    fn an_arithmetic_has_the_name_of_its_context_and_is_asked_for_fewer_digits_than_it_has() {
+        assert_eq!(Arithmetic::Mpfr.name(), Mpfr::with_digits(20).name());
+        assert_eq!((Arithmetic::Mpfr.default_digits(), Arithmetic::Mpfr.max_digits()), (50, 100_000));
+        for (arithmetic, name, has, asked) in [
+            (Arithmetic::BigFloat, BigFloat40.name(), BigFloat40.digits(), 30),
+            (Arithmetic::Double, Double.name(), Double.digits(), 12),
+        ] {
+            assert_eq!(arithmetic.name(), name);
+            assert!(asked < has, "no digits left to measure");
+            assert_eq!((arithmetic.default_digits(), arithmetic.max_digits()), (asked, asked), "{name}");
         }
     }
 }
