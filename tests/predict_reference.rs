@@ -395,6 +395,11 @@ fn logarithms_at_depth_two_keep_their_digits() {
     let hit = linf_depth2::hit_time(&q("2"), &Rational::from(&a * &q("3")), &q("3"), PREC).unwrap();
     let series = (&a + Rational::from(&a * &a) / 2u32) / 2u32;
     close("early zero", &hit, &Float::with_val(300, series), 58, 0);
+    // So late that `log1p` would lose them: -log(10^-60)/2 = 30 log 10, by mpmath.
+    let late = q("1") - q("10").pow(60u32).recip();
+    let hit = linf_depth2::hit_time(&q("2"), &late, &q("1"), PREC).unwrap();
+    let want = "69.077552789821370520539743640530926228033044658863189280999837029";
+    close("late zero", &hit, &Float::with_val(300, Float::parse(want).unwrap()), 58, 0);
 }
 
 /// Five steps of the algorithm by mpmath, `mp.dps = 60`, both layers: `eps = rho sign(gradient)`, then
