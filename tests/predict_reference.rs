@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use rug::ops::Pow;
 use rug::{Float, Rational};
 use samcheck::predict::clock::Coordinate;
-use samcheck::predict::{direction, ei, fates, gd, legendre, linf_deep, linf_depth2, loss, quadrature};
+use samcheck::predict::{direction, ei, fates, gd, legendre, linf_deep, linf_depth2, loss, quadrature, steps};
 use serde_json::Value;
 
 const PREC: u32 = 200;
@@ -358,6 +358,77 @@ fn every_basis_vector_is_the_limit_of_some_start() {
         direction::exact_direction(&mu, &[q("1/4"), q("1/5"), q("1/6")], &q("1/3"), 5).unwrap(),
         vec![q("1/3"); 3]
     );
+}
+
+/// Equal `mu` at depth 2 lie outside the theorem: `w_j - rho = (alpha_j - rho) e^(mu s)` keeps the ratio of the offsets,
+/// so `beta` tends to the direction of their squares. With rho = 3/2 none of 2, 3, 7/2 has the same offset as quotient.
+#[test]
+fn tied_coordinates_of_depth_two_share_the_limit_by_the_squares_of_their_offsets() {
+    let v = direction::exact_direction(&[q("1"), q("2"), q("2")], &[q("3"), q("2"), q("7/2")], &q("3/2"), 2).unwrap();
+    assert_eq!(v, [q("0"), q("1/17"), q("16/17")]);
+}
+
+/// The bounds of `proofs/thm-3.2.md`, "The gap", worked out by hand at rho = 2, mu = (1, 2), an eighth before `T*`.
+#[test]
+fn the_gap_bounds_are_those_of_the_page() {
+    for (depth, alpha, want) in [
+        // L rho^(L-1) mu (rho - alpha)^(L-1)/8
+        (3, ["1/2", "3"], "27/8"),
+        // L alpha^(L-1) mu rho^(L-1)/8
+        (4, ["1/4", "3"], "1/16"),
+        // L (w u)^(L-1) mu/8: T* = 1/4, u = 1/(1 - 1/4), w = 10/3
+        (3, ["3", "4"], "200/27"),
+    ] {
+        let got = fates::gap_bound(&[q("1"), q("2")], &alpha.map(q), &q("2"), depth, 0, &q("1/8"), 100).unwrap();
+        close("gap", &got, &Float::with_val(PREC, q(want)), 28, 0);
+    }
+}
+
+/// `log(w - rho) = log 2 + 2` by mpmath (`mp.dps = 70; log(2) + 2`), and a zero so early that
+/// `-log(1 - a) = a + a^2/2 + ...`, `a = 10^-40`, has all its digits only through `log1p`.
+#[test]
+fn logarithms_at_depth_two_keep_their_digits() {
+    let got = linf_depth2::log_offset(&q("2/3"), &q("7/2"), &q("3/2"), &q("3"), PREC).unwrap();
+    let want = "2.693147180559945309417232121458176568075500134360255254120680009";
+    close("log offset", &got, &Float::with_val(300, Float::parse(want).unwrap()), 58, 0);
+    let a = q("10").pow(40u32).recip();
+    let hit = linf_depth2::hit_time(&q("2"), &Rational::from(&a * &q("3")), &q("3"), PREC).unwrap();
+    let series = (&a + Rational::from(&a * &a) / 2u32) / 2u32;
+    close("early zero", &hit, &Float::with_val(300, series), 58, 0);
+    // So late that `log1p` would lose them: -log(10^-60)/2 = 30 log 10, by mpmath.
+    let late = q("1") - q("10").pow(60u32).recip();
+    let hit = linf_depth2::hit_time(&q("2"), &late, &q("1"), PREC).unwrap();
+    let want = "69.077552789821370520539743640530926228033044658863189280999837029";
+    close("late zero", &hit, &Float::with_val(300, Float::parse(want).unwrap()), 58, 0);
+}
+
+/// Five steps of the algorithm by mpmath, `mp.dps = 60`, both layers: `eps = rho sign(gradient)`, then
+/// `w_l += eta sigma(-<mu, w^_1 w^_2>) mu w^_(1-l)`; below, with sigma at the weights themselves.
+#[test]
+fn the_algorithm_in_product_form_takes_the_steps_of_its_definition() {
+    let mu = [q("1"), q("2")];
+    let alpha = [q("3/4"), q("1/5")];
+    for (at_weights, want) in [
+        (
+            false,
+            [
+                "0.86547221620711463702352010716979888776548783383017",
+                "0.17486459531657327945956342066186153452634245868636",
+            ],
+        ),
+        (
+            true,
+            [
+                "0.83920319067528553947303986093922870314028958882215",
+                "0.18092952250040585699595800282860257750666561333732",
+            ],
+        ),
+    ] {
+        let got = steps::weights((&mu, &alpha, &q("1/4")), &q("1/10"), 5, at_weights, PREC).unwrap();
+        for (got, want) in got.iter().zip(want) {
+            close("step", got, &Float::with_val(300, Float::parse(want).unwrap()), 48, 0);
+        }
+    }
 }
 
 #[test]

@@ -97,6 +97,13 @@ fn the_critical_start_has_the_thirty_digits_that_two_other_methods_found() {
     }
 }
 
+/// `proofs/thm-4.5.md` by hand: `||mu||^2 = 5`, `||mu||_3^3 = 9`, `||mu||_4^4 = 17` for `mu = (1, 2)`.
+#[test]
+fn the_starts_that_are_decided_at_once_are_those_of_the_page() {
+    assert_eq!(alpha_low_squared(&row("1 2"), &q("3")), q("9/10"));
+    assert_eq!(alpha_up_squared(&row("1 2"), &q("3")), q("289/90"));
+}
+
 #[test]
 fn a_start_beside_the_critical_one_falls_to_its_side() {
     for (alpha, fate) in [

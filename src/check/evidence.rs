@@ -187,3 +187,60 @@ impl TheoremResult {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn result(verdicts: &[Verdict], registered: usize) -> Verdict {
+        let claim = |verdict: &Verdict| Claim {
+            id: "a".into(),
+            kind: Kind::Equality,
+            statement: "b".into(),
+            verdict: *verdict,
+            reason: String::new(),
+            tolerance: String::new(),
+            evidence: Vec::new(),
+        };
+        let result = TheoremResult {
+            id: "a".into(),
+            title: "b".into(),
+            statement: "c".into(),
+            basis: Basis::Derived,
+            hypotheses: Vec::new(),
+            page: "d".into(),
+            exploratory: false,
+            rigor: Rigor::Estimated,
+            registered,
+            claims: verdicts.iter().map(claim).collect(),
+            controls: Vec::new(),
+            findings: Vec::new(),
+        };
+        result.verdict()
+    }
+
+    #[test]
+    fn a_theorem_passes_with_all_its_claims_and_fails_with_one() {
+        use Verdict::{Fail, Inconclusive, Pass};
+        assert_eq!(result(&[Pass, Pass], 2), Pass);
+        assert_eq!(result(&[Pass], 2), Inconclusive, "one is missing");
+        assert_eq!(result(&[], 0), Inconclusive, "there is none");
+        assert_eq!(result(&[Pass, Inconclusive], 2), Inconclusive);
+        assert_eq!(result(&[Inconclusive, Fail], 2), Fail);
+        assert_eq!(result(&[Pass, Fail], 3), Fail, "whatever is missing");
+    }
+
+    #[test]
+    fn a_control_has_fired_when_it_gave_what_was_expected() {
+        let control = |got: Verdict| Control { id: "a".into(), what: "b".into(), expected: Verdict::Fail, got };
+        assert!(control(Verdict::Fail).fired());
+        assert!(!control(Verdict::Inconclusive).fired() && !control(Verdict::Pass).fired());
+    }
+
+    #[test]
+    fn a_verdict_has_one_name_in_the_table_and_in_the_reports() {
+        for verdict in [Verdict::Pass, Verdict::Inconclusive, Verdict::Fail] {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.name());
+        }
+    }
+}

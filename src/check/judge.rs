@@ -42,7 +42,7 @@ pub enum Target {
 }
 
 impl Target {
-    /// A closed form accurate to one unit in its last place.
+    /// A closed form accurate to two units in its last place.
     pub fn exact(value: Float) -> Self {
         Target::limit(value, Float::new(64))
     }
@@ -323,57 +323,4 @@ pub fn wrong_law(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn seen(value: f64, error: f64) -> Observed {
-        let number = Measured::Number { value: Float::with_val(64, value), error: Float::with_val(64, error) };
-        Observed {
-            measured: vec![number],
-            outcome: "reached".into(),
-            truncation: Float::new(64),
-            refinement: Vec::new(),
-        }
-    }
-
-    fn verdict(target: Target, value: f64, error: f64) -> Verdict {
-        let expect =
-            Expect { what: "x".into(), clock: "s", horizon: "1".into(), target, source: "a test of the rule".into() };
-        judge(&expect, "#1", 0, &seen(value, error), 5).verdict
-    }
-
-    #[test]
-    fn a_range_is_decided_only_where_the_error_lets_it_be() {
-        let range = || Target::within(&Float::with_val(64, 2), &Float::with_val(64, 0.5));
-        assert_eq!(verdict(range(), 2.25, 0.25), Verdict::Pass);
-        assert_eq!(verdict(range(), 2.25, 0.375), Verdict::Inconclusive);
-        assert_eq!(verdict(range(), 3.0, 0.25), Verdict::Fail);
-        assert_eq!(verdict(range(), 1.0, 0.25), Verdict::Fail);
-        let one = Float::with_val(64, 1);
-        assert_eq!(verdict(Target::above(one.clone(), &one), 9.0, 1.0), Verdict::Pass);
-        assert_eq!(verdict(Target::below(one.clone(), &one), 9.0, 1.0), Verdict::Fail);
-        assert_eq!(verdict(Target::below(one.clone(), &one), 1.0, 1.0), Verdict::Inconclusive);
-    }
-
-    #[test]
-    fn a_law_that_says_the_same_to_the_digits_asked_is_no_wrong_law() {
-        let number = |x: f64| Target::exact(Float::with_val(64, x));
-        assert!(number(2.0).agrees(&number(2.000_01), 5));
-        assert!(!number(2.0).agrees(&number(2.000_03), 5));
-        let word = |w: &str| Target::Word(w.into());
-        assert!(word("1 2").agrees(&word("1 2"), 5));
-        assert!(!word("1 2").agrees(&word("2"), 5));
-        assert!(!word("2").agrees(&number(2.0), 5));
-    }
-
-    #[test]
-    fn a_number_passes_with_delta_and_budget_within_the_tolerance_and_fails_with_delta_beyond_it() {
-        // tolerance 10^-5 * 2
-        let two = || Target::exact(Float::with_val(64, 2));
-        assert_eq!(verdict(two(), 2.0, 1.0e-5), Verdict::Pass);
-        assert_eq!(verdict(two(), 2.000_015, 1.0e-5), Verdict::Inconclusive);
-        assert_eq!(verdict(two(), 2.000_035, 1.0e-5), Verdict::Fail);
-        let law = Target::limit(Float::with_val(64, 2), Float::with_val(64, 2.5e-5));
-        assert_eq!(verdict(law, 2.0, 0.0), Verdict::Inconclusive);
-    }
-}
+mod tests;
