@@ -255,17 +255,18 @@ impl<C: Context> Stepper<C> {
             return (Length::Straight, i64::MIN);
         }
         let Some(radius) = radius else { return (Length::Unbounded, i64::MIN) };
-        let lg_h = longest.into_iter().fold(radius - LG_E_SQUARED, i64::min);
+        let lg_free = radius - LG_E_SQUARED;
+        let lg_h = longest.into_iter().fold(lg_free, i64::min);
         if self.lost_below_range(lg_h) {
             return (Length::Underflow, i64::MIN);
         }
-        // Nothing moves: every component's whole change over the step is below its last digit.
+        // Nothing moves: every component's whole change over the step that the radius allows is below its last digit.
         let below = i64::from(ctx.digits()) * LG_TEN;
         let at_rest = (0..self.dimension).all(|j| {
             let lg = |k: usize| ctx.lg(self.coefficient(j, k));
             match (lg(0), lg(1)) {
                 (_, None) => true,
-                (Some(x0), Some(x1)) => x1 + lg_h < x0 - below,
+                (Some(x0), Some(x1)) => x1 + lg_free < x0 - below,
                 (None, Some(_)) => false,
             }
         });
