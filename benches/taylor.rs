@@ -1,4 +1,4 @@
-//! One Taylor step of case A, expanded to the full order of the arithmetic.
+//! One Taylor step of case A, expanded to the full order of the arithmetic, and its length.
 
 mod common;
 
@@ -23,7 +23,11 @@ impl InEach for OneStep<'_> {
         let state = self.flow.start(ctx);
         let mut stepper = Stepper::new(ctx, tape, self.flow.dimension(), order);
         self.criterion.bench_function(&format!("taylor-step-A/{label}"), |bench| {
-            bench.iter(|| stepper.expand(&state, order).expect("the start of case A is regular"));
+            bench.iter(|| {
+                stepper.expand(&state, order).expect("the start of case A is regular");
+                // The next expansion foresees its radius from this one's.
+                stepper.length()
+            });
         });
     }
 }

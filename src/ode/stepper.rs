@@ -46,7 +46,8 @@ pub struct Stepper<C: Context> {
     aligned: Option<Aligned<C>>,
 }
 
-/// The order of the expansion that guesses a radius where no earlier step shows one.
+/// The least order of the expansion that guesses a radius where no earlier step shows one; an eighth of the full order
+/// where that is more, because what a guess is wrong by counts once an order.
 const SCOUT: usize = 12;
 /// What a radius may differ from the one foreseen: 0.1 bits.
 const MARGIN: i64 = LG_ONE / 10;
@@ -119,8 +120,9 @@ impl<C: Context> Stepper<C> {
                 Some(last + before.map_or(0, |before| (last - before).clamp(-LG_ONE / 4, LG_ONE / 4)))
             }
             [None, _] => {
-                self.expand_plain(state, SCOUT)?;
-                self.radius(SCOUT)
+                let scout = SCOUT.max((self.stride - 1) / 8);
+                self.expand_plain(state, scout)?;
+                self.radius(scout)
             }
         };
         let Some(foreseen) = foreseen else { return Ok(false) };
