@@ -126,7 +126,7 @@ pub fn add_shifted(acc: &mut [u64], a: &[u64], bits: u64, negative: bool) {
     let mask = if negative { u64::MAX } else { 0 };
     let mut carry = negative;
     for (i, out) in acc.iter_mut().enumerate() {
-        let (t, c) = out.overflowing_add(shifted(a, i, bits) ^ mask);
+        let (t, c) = out.overflowing_add(shifted(a, 0, i, bits) ^ mask);
         let (t, d) = t.overflowing_add(u64::from(carry));
         *out = t;
         carry = c | d;
@@ -143,11 +143,11 @@ pub fn mul_small(acc: &mut [u64], a: &[u64], factor: u32) {
     }
 }
 
-/// Limb `i` of `a >> bits`.
+/// Limb `i` of `a B^gap / 2^bits`.
 #[inline(always)]
-fn shifted(a: &[u64], i: usize, bits: u64) -> u64 {
+fn shifted(a: &[u64], gap: usize, i: usize, bits: u64) -> u64 {
     let Ok(down) = usize::try_from(bits / 64) else { return 0 };
-    let limb = |i: usize| a.get(i).copied().unwrap_or(0);
+    let limb = |i: usize| i.checked_sub(gap).and_then(|i| a.get(i)).copied().unwrap_or(0);
     let at = i.saturating_add(down);
     match bits % 64 {
         0 => limb(at),
@@ -171,14 +171,7 @@ pub fn place(r: &mut [u64], a: &[u64], bits: u64) {
     let gap = r.len().saturating_sub(a.len());
     let bits = bits.saturating_add(64 * longer as u64);
     for (i, out) in r.iter_mut().enumerate() {
-        // Limb `i` of the shifted number with `gap` zero limbs below `a`.
-        let down = usize::try_from(bits / 64).unwrap_or(usize::MAX);
-        let limb = |i: usize| i.checked_sub(gap).and_then(|i| a.get(i)).copied().unwrap_or(0);
-        let at = i.saturating_add(down);
-        *out = match bits % 64 {
-            0 => limb(at),
-            rest => limb(at) >> rest | limb(at.saturating_add(1)) << (64 - rest),
-        };
+        *out = shifted(a, gap, i, bits);
     }
 }
 
@@ -192,11 +185,11 @@ pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> 
             (*limb, carry) = (!*limb).overflowing_add(u64::from(carry));
         }
     }
-    let mut carry = bits > 0 && shifted(acc, 0, bits - 1) & 1 == 1;
+    let mut carry = bits > 0 && shifted(acc, 0, 0, bits - 1) & 1 == 1;
     for (i, out) in r.iter_mut().enumerate() {
-        (*out, carry) = shifted(acc, i, bits).overflowing_add(u64::from(carry));
+        (*out, carry) = shifted(acc, 0, i, bits).overflowing_add(u64::from(carry));
     }
-    !carry && (r.len()..acc.len()).all(|i| shifted(acc, i, bits) == 0)
+    !carry && (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
 }
 
 #[cfg(test)]

@@ -5,13 +5,13 @@
 //! switching functions, and lets Filippov's test choose the next mode. Nothing here knows about SAM.
 
 mod hybrid;
+mod modes;
 mod roots;
 mod stepper;
 mod trajectory;
 
-pub use hybrid::{
-    Boundary, Formula, Modes, Observer, Run, Signal, Smooth, StepView, Transition, TransitionKind, integrate,
-};
+pub use hybrid::{Observer, Run, Signal, StepView, Transition, TransitionKind, integrate};
+pub use modes::{Boundary, Formula, Modes, Smooth};
 pub use roots::{Root, first_root, horner, horner_derivative, shift, shift_to};
 pub use stepper::{Stepper, order_for};
 pub use trajectory::{Step, Trajectory};

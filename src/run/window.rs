@@ -20,24 +20,27 @@ pub(super) struct Pieces<T> {
     pub growth: Vec<T>,
 }
 
-/// Taylor coefficients of `integral_0^v e^(z(y) - z(0)) growth(y) dy`.
-pub(super) fn integral_of_exp<C: Context>(ctx: &C, z: &[C::Num], growth: &[C::Num]) -> Vec<C::Num> {
-    let n = z.len();
+/// The first `n + 1` Taylor coefficients of `integral_0^v e^(z(y) - z(0)) growth(y) dy`; both series are zero beyond
+/// their lengths.
+pub(super) fn integral_of_exp<C: Context>(ctx: &C, z: &[C::Num], growth: &[C::Num], n: usize) -> Vec<C::Num> {
     let order = |k: usize| u32::try_from(k).unwrap_or(u32::MAX);
-    let mut weighted = vec![ctx.zero(); n];
-    for k in 1..n {
-        ctx.mul_u32(&mut weighted[k], &z[k], order(k));
+    let mut weighted = vec![ctx.zero(); z.len()];
+    for (k, (w, z)) in weighted.iter_mut().zip(z).enumerate().skip(1) {
+        ctx.mul_u32(w, z, order(k));
     }
     let mut e = vec![ctx.zero(); n];
-    ctx.set(&mut e[0], &ctx.rational(&Rational::from(1)));
     let mut out = vec![ctx.zero(); n + 1];
     let mut t = ctx.zero();
     for k in 0..n {
-        if k > 0 {
-            ctx.conv(&mut t, &weighted[1..=k], &e[..k]);
+        if k == 0 {
+            ctx.set_rational(&mut e[0], &Rational::from(1));
+        } else {
+            let reach = k.min(z.len() - 1);
+            ctx.conv(&mut t, &weighted[1..=reach], &e[k - reach..k]);
             ctx.div_u32(&mut e[k], &t, order(k));
         }
-        ctx.conv(&mut t, &growth[..=k], &e[..=k]);
+        let reach = (k + 1).min(growth.len());
+        ctx.conv(&mut t, &growth[..reach], &e[k + 1 - reach..=k]);
         ctx.div_u32(&mut out[k + 1], &t, order(k + 1));
     }
     out
@@ -203,31 +206,13 @@ impl<C: Context> Window<C> {
             Some(g0) => gs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > g0 - self.floor_lg())).unwrap_or(0),
             None => n - 1,
         };
-        let mut weighted = vec![ctx.zero(); live];
-        let mut rise = ctx.zero();
-        let mut t = ctx.zero();
-        for k in 1..live {
-            ctx.mul_u32(&mut weighted[k], &zs[k], u32::try_from(k).unwrap_or(u32::MAX));
-        }
-        for k in (1..n).rev() {
-            ctx.add(&mut t, &rise, &zs[k]);
+        let (mut rise, mut integral, mut t) = (ctx.zero(), ctx.zero(), ctx.zero());
+        for a in zs[1..].iter().rev() {
+            ctx.add(&mut t, &rise, a);
             std::mem::swap(&mut rise, &mut t);
         }
-        let mut e: Vec<C::Num> = Vec::with_capacity(n);
-        e.push(ctx.rational(&Rational::from(1)));
-        for k in 1..n {
-            let reach = k.min(live - 1);
-            let mut r = ctx.zero();
-            ctx.conv(&mut t, &weighted[1..=reach], &e[k - reach..k]);
-            ctx.div_u32(&mut r, &t, u32::try_from(k).unwrap_or(u32::MAX));
-            e.push(r);
-        }
-        let (mut integral, mut u) = (ctx.zero(), ctx.zero());
-        for k in 0..n {
-            let reach = (k + 1).min(live_growth);
-            ctx.conv(&mut t, &gs[..reach], &e[k + 1 - reach..=k]);
-            ctx.div_u32(&mut u, &t, u32::try_from(k + 1).unwrap_or(u32::MAX));
-            ctx.add(&mut t, &integral, &u);
+        for a in &integral_of_exp(ctx, &zs[..live], &gs[..live_growth], n)[1..] {
+            ctx.add(&mut t, &integral, a);
             std::mem::swap(&mut integral, &mut t);
         }
         ctx.mul(&mut t, &integral, width);

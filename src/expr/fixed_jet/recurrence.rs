@@ -67,7 +67,7 @@ impl<C: Context> FixedJet<C> {
         let Some(own) = top[i] else { return Ok(()) };
         let at = i * stride + k;
         let view = (at + 1) * n - m..(at + 1) * n;
-        // What is left in `row` (below `2^t`) times `scalar` is the coefficient.
+        // Where set: the difference in `acc`, below `2^` the first, times the scalar is the coefficient.
         let mut finish: Option<(i64, &Scalar)> = None;
         let bits = match step {
             Step::Skip => return Ok(()),
