@@ -18,6 +18,8 @@ use std::sync::Arc;
 const GUARD: usize = 16;
 /// A product may lie this many bits below the scale of its operands before the guard bits are used up.
 const MAX_DROP: i64 = 56;
+/// How often variables are lifted for one expansion.
+const MAX_LIFTS: usize = 3;
 /// Bits by which a slot's bound is raised when a coefficient does not fit.
 const RAISE: i64 = 24;
 
@@ -258,36 +260,72 @@ impl<C: Context> FixedJet<C> {
     pub fn start(&mut self, jet: &Jet<C>, scaling: Scaling) -> Result<(), Unaligned> {
         self.scaling = scaling;
         let unit = scaling.exponent + i64::from(scaling.quarters > 0);
-        let (tape, ctx) = (self.tape.clone(), self.ctx.clone());
-        let exponent = |slot: usize| exponent_of(&ctx, jet.start_of(slot));
         for top in &mut self.top {
             *top = None;
         }
         // The motion of a variable over the unit of time.
         for (j, slot) in jet.variables().iter().enumerate() {
-            let speed = exponent_of(&ctx, jet.value(j))?.map(|e| e + unit);
+            let speed = exponent_of(&self.ctx, jet.value(j))?.map(|e| e + unit);
             if let Some(slot) = slot {
-                self.top[*slot as usize] = exponent(*slot as usize)?.max(speed);
+                self.top[*slot as usize] = exponent_of(&self.ctx, jet.start_of(*slot as usize))?.max(speed);
             }
         }
-        // Scales first, without the headroom.
+        self.set_scalars(jet)?;
+        self.set_scales(jet)?;
+        for _ in 0..MAX_LIFTS {
+            if !self.lift_variables(jet, unit) {
+                break;
+            }
+            self.set_scales(jet)?;
+        }
+        let far = |e: i64| e.abs() > 1 << 28;
+        for (top, extra) in self.top.iter_mut().zip(&mut self.extra) {
+            *extra = (*extra - RAISE / 4).max(0);
+            if let Some(top) = top {
+                *top += self.headroom + *extra;
+                if far(*top) {
+                    return Err(Unaligned);
+                }
+            }
+        }
         for i in 0..self.steps.len() {
-            let own = if tape.fixed[i] { None } else { exponent(i)? };
-            let reciprocal_of = match self.steps[i] {
+            let Some(top) = self.top[i] else { continue };
+            let (from, n) = (i * (self.order + 1), self.n);
+            let row = &mut self.limbs[from * n..(from + 1) * n];
+            self.ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
+        }
+        if far(unit.saturating_mul(self.order as i64)) {
+            return Err(Unaligned);
+        }
+        Ok(())
+    }
+
+    /// Fixed factors, and the reciprocals that quotients, roots and logarithms multiply by.
+    fn set_scalars(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
+        let ctx = self.ctx.clone();
+        for i in 0..self.steps.len() {
+            let (slot, factor) = match self.steps[i] {
                 Step::Scale(c, _) => {
                     self.scalars[i].set(&ctx, jet.start_of(c))?;
-                    None
+                    continue;
                 }
-                Step::Divide(_, b) | Step::Div(_, b, _) => Some((b, 1)),
-                Step::Sqrt(_) => Some((i, 2)),
-                Step::Ln(a, _) => Some((a, 1)),
-                _ => None,
+                Step::Divide(_, b) | Step::Div(_, b, _) => (b, 1),
+                Step::Sqrt(_) => (i, 2),
+                Step::Ln(a, _) => (a, 1),
+                _ => continue,
             };
-            if let Some((slot, factor)) = reciprocal_of {
-                ctx.mul_u32(&mut self.divisor, jet.start_of(slot), factor);
-                ctx.div(&mut self.number, &self.quarters[0], &self.divisor);
-                self.scalars[i].set(&ctx, &self.number)?;
-            }
+            ctx.mul_u32(&mut self.divisor, jet.start_of(slot), factor);
+            ctx.div(&mut self.number, &self.quarters[0], &self.divisor);
+            self.scalars[i].set(&ctx, &self.number)?;
+        }
+        Ok(())
+    }
+
+    /// The scales of all slots from those of the variables, without the headroom.
+    fn set_scales(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
+        let tape = self.tape.clone();
+        for i in 0..self.steps.len() {
+            let own = if tape.fixed[i] { None } else { exponent_of(&self.ctx, jet.start_of(i))? };
             let tops = &self.top;
             let of = |s: usize| tops[s];
             let scalar = |t: Option<i64>| match &self.scalars[i] {
@@ -321,26 +359,24 @@ impl<C: Context> FixedJet<C> {
                 _ => {}
             }
         }
-        let far = |e: i64| e.abs() > 1 << 28;
-        for (top, extra) in self.top.iter_mut().zip(&mut self.extra) {
-            *extra = (*extra - RAISE / 4).max(0);
-            if let Some(top) = top {
-                *top += self.headroom + *extra;
-                if far(*top) {
-                    return Err(Unaligned);
-                }
+        Ok(())
+    }
+
+    /// Lifts the variables far below the terms of their derivatives, which cancel there: the rounding of those terms is
+    /// more than what the variable then loses. Whether there was one.
+    fn lift_variables(&mut self, jet: &Jet<C>, unit: i64) -> bool {
+        let mut lifted = false;
+        for (j, slot) in jet.variables().iter().enumerate() {
+            let field = self.tape.outputs[j] as usize;
+            let (Some(slot), Some(source)) = (slot, self.top[field]) else { continue };
+            let least = Some(source + self.extra[field] + unit + 1 - MAX_DROP);
+            let top = &mut self.top[*slot as usize];
+            if !self.tape.fixed[field] && *top < least {
+                *top = least;
+                lifted = true;
             }
         }
-        for i in 0..self.steps.len() {
-            let Some(top) = self.top[i] else { continue };
-            let (from, n) = (i * (self.order + 1), self.n);
-            let row = &mut self.limbs[from * n..(from + 1) * n];
-            ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
-        }
-        if far(unit.saturating_mul(self.order as i64)) {
-            return Err(Unaligned);
-        }
-        Ok(())
+        lifted
     }
 
     /// The limbs that coefficient `k` needs.

@@ -208,9 +208,9 @@ impl<C: Context, S: Modes> Driver<'_, C, S> {
             Length::Underflow => return Err(Outcome::Lost { x: x(), fault: crate::arith::Fault::Underflow }),
             Length::Unbounded => return Err(Outcome::Stalled { x: x() }),
             Length::Straight => {
-                // Any length is exact: all the way, or `x + 1`, which doubles what has been covered once `x` is large.
+                // Any length is exact: all the way, or `255 x + 1`, which multiplies what has been covered by 256.
                 let mut far = ctx.rational(&rug::Rational::from(1));
-                ctx.add(&mut far, &self.x.clone(), &ctx.rational(&rug::Rational::from(1)));
+                ctx.mul_add(&mut far, &self.x, &ctx.rational(&rug::Rational::from(255)));
                 return Ok((horizon.cloned().unwrap_or(far), last));
             }
         };

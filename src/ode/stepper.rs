@@ -51,6 +51,13 @@ pub struct Stepper<C: Context> {
 const SCOUT: usize = 12;
 /// What a radius may differ from the one foreseen: 0.1 bits.
 const MARGIN: i64 = LG_ONE / 10;
+/// By how much the unit of time is shortened when coefficients do not fit: those of an entire function (a component that
+/// grows exponentially) first rise, below the radius that the last of them show.
+const TIGHTEN: i64 = LG_ONE;
+/// At most this often for one expansion, and in all.
+const MAX_TIGHTENINGS: i64 = 2;
+/// What each expansion that fits gives back.
+const LOOSEN: i64 = LG_ONE / 16;
 
 /// Fixed-point expansions and what they need to know before they start.
 #[derive(Clone, Debug)]
@@ -58,6 +65,8 @@ struct Aligned<C: Context> {
     jet: FixedJet<C>,
     /// `log2` of the radii of the last two steps, the last one first.
     radii: [Option<i64>; 2],
+    /// How far below the radius foreseen the unit of time lies, beside [`MARGIN`].
+    tightened: i64,
     /// `log2` of the longest step on which the last expansion has the digits of the context; `None`: any.
     longest: Option<i64>,
     /// Expansions to be left to the floating point, and how many after the next failure.
@@ -71,7 +80,7 @@ impl<C: Context> Stepper<C> {
         let end = tape.outputs.len();
         let fixed = if order > SCOUT { FixedJet::new(ctx, tape.clone(), dimension, order) } else { None };
         Stepper {
-            aligned: fixed.map(|jet| Aligned { jet, radii: [None; 2], longest: None, pause: 0, next_pause: 1 }),
+            aligned: fixed.map(|jet| Aligned { jet, radii: [None; 2], tightened: 0, longest: None, pause: 0, next_pause: 1 }),
             watched: end..end,
             jet: Jet::new(ctx, tape, dimension, order),
             dimension,
@@ -131,16 +140,21 @@ impl<C: Context> Stepper<C> {
         }
         self.jet.forward(0)?;
         let longest = foreseen + MARGIN - LG_E_SQUARED;
-        let scaling = Scaling::new(foreseen - MARGIN, longest);
-        if self.fill(&mut aligned.jet, state, scaling).is_err() {
-            aligned.radii = [None; 2];
-            aligned.pause = aligned.next_pause;
-            aligned.next_pause = (2 * aligned.next_pause).min(64);
-            return Ok(false);
+        aligned.tightened = (aligned.tightened - LOOSEN).max(0);
+        for _ in 0..=MAX_TIGHTENINGS {
+            let scaling = Scaling::new(foreseen - MARGIN - aligned.tightened, longest);
+            if self.fill(&mut aligned.jet, state, scaling).is_ok() {
+                aligned.next_pause = 1;
+                aligned.longest = Some(longest);
+                return Ok(true);
+            }
+            aligned.tightened = (aligned.tightened + TIGHTEN).min(MAX_TIGHTENINGS * TIGHTEN);
         }
-        aligned.next_pause = 1;
-        aligned.longest = Some(longest);
-        Ok(true)
+        aligned.radii = [None; 2];
+        aligned.tightened = 0;
+        aligned.pause = aligned.next_pause;
+        aligned.next_pause = (2 * aligned.next_pause).min(64);
+        Ok(false)
     }
 
     fn fill(&mut self, fixed: &mut FixedJet<C>, state: &[C::Num], scaling: Scaling) -> Result<(), Unaligned> {
