@@ -4,6 +4,7 @@
 
 use super::super::num::real;
 use super::collocation::Equation;
+use super::nearby::Memo;
 use super::path::{Estimate, Solvers, along};
 use rug::{Float, Rational};
 
@@ -16,12 +17,12 @@ struct Unnormalised {
 }
 
 impl Equation for Unnormalised {
-    fn rate(&self, s: &Float, k: &Float, bits: u32) -> (Float, Float) {
+    fn rate(&self, s: &Float, k: &Float, bits: u32, memo: &mut Memo) -> (Float, Float) {
         // The margin, and minus its derivative by K.
         let (mut margin, mut slope) = (Float::new(bits), Float::new(bits));
-        for (mu, scale) in self.mu.iter().zip(&self.scale) {
+        for (i, (mu, scale)) in self.mu.iter().zip(&self.scale).enumerate() {
             let inner = Float::with_val(bits, s - Float::with_val(bits, mu * k)) * mu * 2u32;
-            let beta = Float::with_val(bits, inner.exp()) * scale;
+            let beta = Float::with_val(bits, memo.exp(i, inner) * scale);
             slope += Float::with_val(bits, &beta * mu) * mu * 2u32;
             margin += beta;
         }

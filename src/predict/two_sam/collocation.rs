@@ -8,6 +8,7 @@
 //! of a step to its square.
 
 use super::super::legendre::Rule;
+use super::nearby::Memo;
 use rug::ops::AssignRound;
 use rug::{Assign, Float, Integer, float::Round};
 use std::collections::BTreeMap;
@@ -15,11 +16,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 /// The equation solved.
 pub(super) trait Equation {
-    /// `f` and its derivative by `y`.
-    fn rate(&self, x: &Float, y: &Float, bits: u32) -> (Float, Float);
+    /// `f` and its derivative by `y`; `memo` belongs to the place.
+    fn rate(&self, x: &Float, y: &Float, bits: u32, memo: &mut Memo) -> (Float, Float);
 
     /// The integrand `g`, given `f` there; `None` where no integral is carried.
-    fn integrand(&self, _x: &Float, _y: &Float, _rate: &Float, _bits: u32) -> Option<Float> {
+    fn integrand(&self, _x: &Float, _y: &Float, _rate: &Float, _bits: u32, _memo: &mut Memo) -> Option<Float> {
         None
     }
 }
@@ -111,6 +112,7 @@ struct Stages {
     xs: Vec<Float>,
     ys: Vec<Float>,
     rates: Vec<Float>,
+    memos: Vec<Memo>,
     half: Float,
     /// What the precision of the step is relative to.
     scale: Float,
@@ -190,7 +192,7 @@ impl Solver {
     /// `None` where Newton does not converge.
     pub fn step<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<(Point, i64)> {
         let stages = self.stages(eq, from, h)?;
-        self.close(eq, from, h, &stages)
+        self.close(eq, from, h, stages)
     }
 
     /// The stages of one step.
@@ -205,12 +207,14 @@ impl Solver {
                 let guess = inner.solver.stages(eq, from, h)?.rates;
                 inner.table.times(&guess)?
             }
-            None => vec![eq.rate(&from.x, &from.y, bits).0; m],
+            None => vec![eq.rate(&from.x, &from.y, bits, &mut Memo::default()).0; m],
         };
+        let mut memos = vec![Memo::default(); m];
         for _ in 0..ROUNDS {
             let shifts = self.integrals.times(&rates)?;
             let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, d * &half) + &from.y).collect();
-            let (at, slopes): (Vec<Float>, Vec<Float>) = xs.iter().zip(&ys).map(|(x, y)| eq.rate(x, y, bits)).unzip();
+            let places = xs.iter().zip(&ys).zip(&mut memos);
+            let (at, slopes): (Vec<Float>, Vec<Float>) = places.map(|((x, y), memo)| eq.rate(x, y, bits, memo)).unzip();
             // Of a correction half the digits do: what it leaves is of the order of its square.
             let factors: Vec<Float> = self.coarse.times(&slopes)?.into_iter().map(|x| (x * &half).exp()).collect();
             let residues: Vec<Float> =
@@ -230,20 +234,20 @@ impl Solver {
                 ys[i] += c;
             }
             if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
-                return Some(Stages { xs, ys, rates, half, scale });
+                return Some(Stages { xs, ys, rates, memos, half, scale });
             }
         }
         None
     }
 
-    fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: &Stages) -> Option<(Point, i64)> {
-        let Stages { xs, ys, rates, half, scale } = stages;
+    fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: Stages) -> Option<(Point, i64)> {
+        let Stages { xs, ys, rates, mut memos, half, scale } = stages;
         let bits = self.bits;
-        let y = dot(&self.weights, rates, bits) * half + &from.y;
-        let mut tail = self.tail(rates, h) - lg(scale);
+        let y = dot(&self.weights, &rates, bits) * &half + &from.y;
+        let mut tail = self.tail(&rates, h) - lg(&scale);
         let mut t = from.t.clone();
         let integrand: Option<Vec<Float>> =
-            xs.iter().zip(ys).zip(rates).map(|((x, y), k)| eq.integrand(x, y, k, bits)).collect();
+            (0..xs.len()).map(|i| eq.integrand(&xs[i], &ys[i], &rates[i], bits, &mut memos[i])).collect();
         if let Some(values) = integrand {
             t += dot(&self.weights, &values, bits) * half;
             tail = tail.max(self.tail(&values, h) - lg(&Float::with_val(64, t.abs_ref())));
@@ -285,23 +289,22 @@ impl Solver {
         None
     }
 
-    /// To `x = end`, on either side, with steps from `h` on.
-    pub fn march<E: Equation>(&self, eq: &E, from: &Point, end: &Float, h: &Float) -> Option<Point> {
+    /// To `x = end`, on either side, with steps from `|h|` on; `h` becomes the length that the next step could have.
+    pub fn march<E: Equation>(&self, eq: &E, from: &Point, end: &Float, h: &mut Float) -> Option<Point> {
         let mut at = from.clone();
         let forward = *end > from.x;
-        let mut h = Float::with_val(64, h.abs_ref());
-        if !forward {
-            h = -h;
-        }
+        h.abs_mut();
         for _ in 0..MAX_STEPS {
             let left = Float::with_val(self.bits, end - &at.x);
             if left.is_zero() {
                 return Some(at);
             }
-            if Float::with_val(64, left.abs_ref()) <= Float::with_val(64, h.abs_ref()) {
+            if Float::with_val(64, left.abs_ref()) <= *h {
                 let mut last = left;
                 let to = self.advance(eq, &at, &mut last)?;
                 if to.x == *end || (to.x > *end) == forward {
+                    // A short last step says only that the next may be as long as itself.
+                    h.max_mut(&last.abs());
                     return Some(Point { x: end.clone(), ..to });
                 }
                 let settled = Float::with_val(self.bits, end - &to.x).abs() <= ulp(end, self.bits);
@@ -309,11 +312,13 @@ impl Solver {
                 if settled {
                     return Some(at);
                 }
-                h = last;
+                *h = last.abs();
             } else {
-                at = self.advance(eq, &at, &mut h)?;
+                let mut signed = if forward { h.clone() } else { Float::with_val(64, -&*h) };
+                at = self.advance(eq, &at, &mut signed)?;
+                *h = signed.abs();
                 // Towards a collapse the steps shrink without end.
-                if Float::with_val(64, h.abs_ref()) < Float::with_val(64, at.x.abs_ref()) >> VANISHING {
+                if *h < Float::with_val(64, at.x.abs_ref()) >> VANISHING {
                     return None;
                 }
             }

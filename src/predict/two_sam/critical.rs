@@ -79,8 +79,8 @@ fn backwards(mu: &[Rational], alpha: &Float, rho: &Rational, solver: &Solver, en
     let ratio = real(bits, rho) / alpha / Float::with_val(bits, 2).sqrt();
     let k = (Float::with_val(bits, &first * end) - ratio.ln()) / first.square();
     let from = Point { x: end.clone(), y: k, t: Float::new(bits) };
-    let step = Float::with_val(64, real(64, &mu[mu.len() - 1]).recip());
-    solver.march(&field, &from, &Float::new(bits), &step).map(|p| p.y)
+    let mut step = Float::with_val(64, real(64, &mu[mu.len() - 1]).recip());
+    solver.march(&field, &from, &Float::new(bits), &mut step).map(|p| p.y)
 }
 
 /// How long a path must be for `bits` bits: the terminal error is `e^(-2 mu_2 (mu_2/mu_1 - 1) S)` and shrinks by

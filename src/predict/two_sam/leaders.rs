@@ -145,7 +145,8 @@ impl Example {
     }
 
     /// `log t` at a point: `z + ln(s e^-z + integral e^(y - z))`, the integral taken backwards until the rest is nothing.
-    fn log_time(&self, solver: &Solver, end: &Point) -> Option<Float> {
+    /// `step` is a length that steps may start with.
+    fn log_time(&self, solver: &Solver, end: &Point, step: &Float) -> Option<Float> {
         let bits = solver.bits;
         let plain = self.field(bits);
         let z = plain.margin_at(&end.x, &end.y);
@@ -155,7 +156,7 @@ impl Example {
         }
         let field = plain.with_clock(z.clone());
         let mut at = Point { t: Float::new(bits), ..end.clone() };
-        let mut h = -self.first_step();
+        let mut h = Float::with_val(64, -step);
         // Where z is large its own last bits are noise in e^(y - z), which no shorter step removes.
         let goal = (lg(&z) + 32 - i64::from(bits)).max(-i64::from(bits / 2) - 8);
         while at.x > 0 {
@@ -182,9 +183,10 @@ impl Example {
         let field = self.field(bits);
         let mut at = Point::origin(bits);
         let mut out = Vec::new();
+        let mut h = self.first_step();
         for c in crossings {
             let theta = real(bits, &self.threshold(c.j));
-            let mut p = solver.march(&field, &at, &Float::with_val(bits, &c.guess), &self.first_step())?;
+            let mut p = solver.march(&field, &at, &Float::with_val(bits, &c.guess), &mut h)?;
             at = p.clone();
             for _ in 0..30 {
                 let rate = real(bits, &self.rho) / field.norm(&p.x, &p.y, bits);
@@ -202,7 +204,7 @@ impl Example {
                 }
             }
             out.push(p.x.clone());
-            out.push(self.log_time(solver, &p)?);
+            out.push(self.log_time(solver, &p, &h)?);
         }
         Some(out)
     }

@@ -9,6 +9,7 @@
 //! |---|---|
 //! | `collocation.rs` | the solver |
 //! | `field.rs` | `N(s, K)` and the equation, for layers of any signs |
+//! | `nearby.rs` | exponentials at a place and near it |
 //! | `path.rs` | `K(s)`, `K_inf`, fate, collapse time |
 //! | `leaders.rs` | who leads, and the hand-overs |
 //! | `critical.rs` | `alpha_low`, `alpha_up`, `alpha*` |
@@ -22,6 +23,7 @@ mod critical;
 mod field;
 mod law;
 mod leaders;
+mod nearby;
 mod path;
 mod reduction;
 

@@ -148,7 +148,7 @@ impl Example {
         while bits <= 2048 {
             let solver = Solver::of(bits, 0);
             if let Some((fate, at)) = &before {
-                let there = solver.march(&self.field(bits), &Point::origin(bits), &at.x, &self.first_step());
+                let there = solver.march(&self.field(bits), &Point::origin(bits), &at.x, &mut self.first_step());
                 if there.is_some_and(|p| Float::with_val(bits, &p.y - &at.y).abs() < Float::with_val(64, 1) >> 20u32) {
                     return Some((*fate, at.x.clone()));
                 }
@@ -254,8 +254,9 @@ pub fn k_of_layers(
 pub(super) fn along(solver: &Solver, field: &impl Equation, times: &[Rational], first: &Float) -> Option<Vec<Float>> {
     let mut at = Point::origin(solver.bits);
     let mut out = Vec::new();
+    let mut h = first.clone();
     for s in times {
-        at = solver.march(field, &at, &real(solver.bits, s), first)?;
+        at = solver.march(field, &at, &real(solver.bits, s), &mut h)?;
         out.push(at.y.clone());
     }
     Some(out)
