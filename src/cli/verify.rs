@@ -8,10 +8,11 @@ use samcheck::config;
 use samcheck::report::schema::{Report, Summary, SummaryRow};
 use samcheck::report::{RunBlock, exit, schema, table, write};
 use samcheck::theorems::{self, Prepared, Profile, Scope, Theorem};
+use std::collections::BTreeMap;
 use std::io::IsTerminal;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, mpsc};
 use std::time::{Instant, SystemTime};
 
 #[derive(Parser)]
@@ -113,6 +114,46 @@ fn options(args: &Args, scope: &Scope) -> String {
     out
 }
 
+/// A theorem's result as it comes from the threads.
+struct Verified {
+    number: usize,
+    result: TheoremResult,
+    /// From its first instance to its last; other theorems may have shared the threads.
+    wall_ms: u128,
+}
+
+/// Verifies theorems side by side, so that no thread waits for the last instance of one of them, and hands the results
+/// over as they come. After an interruption, or a failure of `report`, no further theorem is begun.
+fn each_verified(
+    theorems: Vec<Prepared>,
+    scope: &Scope,
+    interrupted: &AtomicBool,
+    mut report: impl FnMut(Verified) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    let failed = AtomicBool::new(false);
+    let verify = |sender: &mut mpsc::Sender<Verified>, (number, prepared): (usize, Prepared)| {
+        if interrupted.load(Ordering::SeqCst) || failed.load(Ordering::SeqCst) {
+            return;
+        }
+        let start = Instant::now();
+        let result = prepared.verify(scope);
+        // The receiver outlives the threads.
+        let _ = sender.send(Verified { number, result, wall_ms: start.elapsed().as_millis() });
+    };
+    let (sender, receiver) = mpsc::channel();
+    let mut outcome = Ok(());
+    std::thread::scope(|threads| {
+        threads.spawn(|| theorems.into_par_iter().enumerate().with_max_len(1).for_each_with(sender, verify));
+        for verified in receiver {
+            if outcome.is_ok() {
+                outcome = report(verified);
+                failed.store(outcome.is_err(), Ordering::SeqCst);
+            }
+        }
+    });
+    outcome
+}
+
 pub fn run(args: &Args) -> Result<u8, Failure> {
     let started = SystemTime::now();
     let clock = Instant::now();
@@ -130,7 +171,7 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let flag = interrupted.clone();
     ctrlc::set_handler(move || {
-        // The second Ctrl-C does not wait for the theorem in work.
+        // The second Ctrl-C does not wait for the theorems in work.
         if flag.swap(true, Ordering::SeqCst) {
             std::process::exit(i32::from(exit::INCONCLUSIVE));
         }
@@ -144,26 +185,34 @@ pub fn run(args: &Args) -> Result<u8, Failure> {
     let columns = table::Columns::for_all(theorems.iter().map(|t| (t.theorem.id, t.theorem.title)));
     let options = options(args, &scope);
     let show_progress = std::io::stderr().is_terminal();
-    let mut results: Vec<TheoremResult> = Vec::new();
     for (t, why) in &skipped {
         say!("skip  {}: does not apply to these data: {why}", t.id);
     }
     let count = theorems.len();
-    for (i, prepared) in theorems.into_iter().enumerate() {
-        if interrupted.load(Ordering::SeqCst) {
-            break;
-        }
-        if show_progress {
-            eprint!("\r\x1b[K{}/{count} {} ...", i + 1, prepared.theorem.id);
-        }
-        let start = Instant::now();
-        let result = prepared.verify(&scope);
-        let wall_ms = start.elapsed().as_millis();
+    // Reports are written as they come, lines are printed in the order of the theorems.
+    let mut results: Vec<TheoremResult> = Vec::new();
+    let mut waiting: BTreeMap<usize, (String, TheoremResult)> = BTreeMap::new();
+    each_verified(theorems, &scope, &interrupted, |Verified { number, result, wall_ms }| {
         write::json(&args.out.join(format!("{}.json", result.id)), &Report::from_result(&result, block(wall_ms)))?;
         if show_progress {
             eprint!("\r\x1b[K");
         }
-        say!("{}", table::theorem(&result, wall_ms, columns, &options));
+        waiting.insert(number, (table::theorem(&result, wall_ms, columns, &options), result));
+        while let Some((line, result)) = waiting.remove(&results.len()) {
+            say!("{line}");
+            results.push(result);
+        }
+        if show_progress {
+            eprint!("\r\x1b[K{}/{count} ...", results.len() + waiting.len());
+        }
+        Ok(())
+    })?;
+    if show_progress {
+        eprint!("\r\x1b[K");
+    }
+    // After an interruption: those that finished out of turn.
+    for (line, result) in waiting.into_values() {
+        say!("{line}");
         results.push(result);
     }
     let stopped = interrupted.load(Ordering::SeqCst);
