@@ -6,6 +6,10 @@
 //! `B^(n-m)`, `B = 2^64`. Sums are gathered in an accumulator, a two's complement number, and [`store`] rounds it to a
 //! view.
 
+mod block;
+
+pub use block::Blocks;
+
 /// Numbers of one alignment: `limbs` holds `n` a row, `negative` one sign a row.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows<'a> {
@@ -94,10 +98,13 @@ fn dot_long(acc: &mut [u64], x: Rows, y: Rows, n: usize, m: usize) {
             for ((x, y), (s, t)) in rows.zip(signs) {
                 let (x, y) = (&x[n - m..][from..to], &y[n - m..][c + 1 - to..c + 1 - from]);
                 let sign = usize::from(s ^ t);
-                let (low, next) = (&mut low[sign], &mut next[sign]);
+                // In registers: where the sign leads would be memory.
+                let (mut below, mut above) = (0, 0);
                 for (&x, &y) in x.iter().zip(y.iter().rev()) {
-                    add_product(low, next, x, y);
+                    add_product(&mut below, &mut above, x, y);
                 }
+                low[sign] += below;
+                next[sign] += above;
             }
         }
         let sum = carry + (low[0] as i128 - low[1] as i128);

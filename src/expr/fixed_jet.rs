@@ -7,11 +7,14 @@
 //! [`super::Jet`], which supplies the values at the start of the step. Error bounds: `proofs/taylor-kernel.md`.
 
 mod exchange;
+mod online;
 mod recurrence;
+mod scales;
 
 use super::{Jet, Op, Tape};
 use crate::arith::fixed::Rows;
 use crate::arith::{Context, LG_ONE};
+use online::{Ahead, Lengths};
 use std::sync::Arc;
 
 /// Bits below the working precision: what the roundings of one coefficient's sums may add up to.
@@ -77,6 +80,21 @@ enum Step {
     Ln(usize, usize),
 }
 
+impl Step {
+    /// The slots whose series are convolved, that of the step itself where it stands (`None` in the pair).
+    fn operands(&self) -> Option<[Option<usize>; 2]> {
+        match *self {
+            Step::Mul(a, b) => Some([Some(a), Some(b)]),
+            Step::Square(a) => Some([Some(a); 2]),
+            Step::Div(_, b, _) => Some([Some(b), None]),
+            Step::Sqrt(_) => Some([None; 2]),
+            Step::Exp(_, w) => Some([Some(w), None]),
+            Step::Ln(a, w) => Some([Some(w), Some(a)]),
+            Step::Skip | Step::Linear(_) | Step::Scale(..) | Step::Divide(..) => None,
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Factor {
     Sign(bool),
@@ -132,8 +150,7 @@ pub struct FixedJet<C: Context> {
     headroom: i64,
     /// Bits that hold `k <= order`.
     order_bits: i64,
-    /// Bits of the `n` limbs that the precision does not ask for.
-    spare: i64,
+    lengths: Lengths,
     scaling: Scaling,
     /// `limbs[(slot * (order + 1) + k) * n ..]`; the weighted series are further slots.
     limbs: Vec<u64>,
@@ -152,6 +169,8 @@ pub struct FixedJet<C: Context> {
     /// `t` (the first is 1), and `t^-k`.
     quarters: [C::Num; 4],
     powers: [Vec<C::Num>; 4],
+    /// The long products, one a slot that forms one.
+    ahead: Vec<Option<Ahead>>,
     acc: Vec<u64>,
     other: Vec<u64>,
     row: Vec<u64>,
@@ -207,6 +226,8 @@ impl<C: Context> FixedJet<C> {
                 Op::Ln(a) => Step::Ln(at(a), row()),
             });
         }
+        let convolves = |step: &Step| step.operands().is_some();
+        let ahead = steps.iter().map(|step| if convolves(step) { Ahead::new(order, n) } else { None }).collect();
         let quarter = |q: u32| rug::Rational::from((4 + q, 4));
         let over = |q: u32, k: usize| {
             let mut r = scalar();
@@ -229,7 +250,8 @@ impl<C: Context> FixedJet<C> {
             n,
             headroom: headroom as i64,
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
-            spare: (n * 64 - bits as usize - headroom - GUARD) as i64,
+            lengths: Lengths { n, spare: (n * 64 - bits as usize - headroom - GUARD) as i64, decay: 0 },
+            ahead,
             scaling: Scaling::default(),
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
@@ -252,138 +274,9 @@ impl<C: Context> FixedJet<C> {
         })
     }
 
-    /// Starts an expansion: `jet` holds the value of every slot at the start of the step; its first outputs are the
-    /// derivatives of its variables.
-    ///
-    /// # Errors
-    /// Values that cannot be aligned.
-    pub fn start(&mut self, jet: &Jet<C>, scaling: Scaling) -> Result<(), Unaligned> {
-        self.scaling = scaling;
-        let unit = scaling.exponent + i64::from(scaling.quarters > 0);
-        for top in &mut self.top {
-            *top = None;
-        }
-        // The motion of a variable over the unit of time.
-        for (j, slot) in jet.variables().iter().enumerate() {
-            let speed = exponent_of(&self.ctx, jet.value(j))?.map(|e| e + unit);
-            if let Some(slot) = slot {
-                self.top[*slot as usize] = exponent_of(&self.ctx, jet.start_of(*slot as usize))?.max(speed);
-            }
-        }
-        self.set_scalars(jet)?;
-        self.set_scales(jet)?;
-        for _ in 0..MAX_LIFTS {
-            if !self.lift_variables(jet, unit) {
-                break;
-            }
-            self.set_scales(jet)?;
-        }
-        let far = |e: i64| e.abs() > 1 << 28;
-        for (top, extra) in self.top.iter_mut().zip(&mut self.extra) {
-            *extra = (*extra - RAISE / 4).max(0);
-            if let Some(top) = top {
-                *top += self.headroom + *extra;
-                if far(*top) {
-                    return Err(Unaligned);
-                }
-            }
-        }
-        for i in 0..self.steps.len() {
-            let Some(top) = self.top[i] else { continue };
-            let (from, n) = (i * (self.order + 1), self.n);
-            let row = &mut self.limbs[from * n..(from + 1) * n];
-            self.ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
-        }
-        if far(unit.saturating_mul(self.order as i64)) {
-            return Err(Unaligned);
-        }
-        Ok(())
-    }
-
-    /// Fixed factors, and the reciprocals that quotients, roots and logarithms multiply by.
-    fn set_scalars(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
-        let ctx = self.ctx.clone();
-        for i in 0..self.steps.len() {
-            let (slot, factor) = match self.steps[i] {
-                Step::Scale(c, _) => {
-                    self.scalars[i].set(&ctx, jet.start_of(c))?;
-                    continue;
-                }
-                Step::Divide(_, b) | Step::Div(_, b, _) => (b, 1),
-                Step::Sqrt(_) => (i, 2),
-                Step::Ln(a, _) => (a, 1),
-                _ => continue,
-            };
-            ctx.mul_u32(&mut self.divisor, jet.start_of(slot), factor);
-            ctx.div(&mut self.number, &self.quarters[0], &self.divisor);
-            self.scalars[i].set(&ctx, &self.number)?;
-        }
-        Ok(())
-    }
-
-    /// The scales of all slots from those of the variables, without the headroom.
-    fn set_scales(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
-        let tape = self.tape.clone();
-        for i in 0..self.steps.len() {
-            let own = if tape.fixed[i] { None } else { exponent_of(&self.ctx, jet.start_of(i))? };
-            let tops = &self.top;
-            let of = |s: usize| tops[s];
-            let scalar = |t: Option<i64>| match &self.scalars[i] {
-                s if s.zero => None,
-                s => t.map(|t| t + s.exponent),
-            };
-            let sum = |a: Option<i64>, b: Option<i64>| Some(a? + b?);
-            let top = match &self.steps[i] {
-                Step::Skip => self.top[i],
-                Step::Linear(terms) => {
-                    let sizes = terms.iter().map(|(s, factor)| match factor {
-                        Factor::Sign(_) => of(*s),
-                        Factor::Constant(c) => of(*s).map(|t| t + self.constants[*c].exponent),
-                    });
-                    let largest = sizes.max().flatten();
-                    largest.map(|t| t + i64::from(terms.len().ilog2())).max(own)
-                }
-                Step::Scale(_, a) | Step::Divide(a, _) => scalar(of(*a)),
-                Step::Mul(a, b) => sum(of(*a), of(*b)),
-                Step::Square(a) => sum(of(*a), of(*a)),
-                Step::Div(a, _, moving) => own.max(if *moving { scalar(of(*a)) } else { None }),
-                Step::Sqrt(a) => own.max(scalar(of(*a)).map(|t| t + 1)),
-                Step::Exp(..) => own,
-                Step::Ln(a, _) => own.max(scalar(of(*a))),
-            };
-            self.top[i] = top;
-            match self.steps[i] {
-                // What moves in the exponent is small, whatever its value.
-                Step::Exp(a, w) => self.top[w] = self.top[a].map(|t| t.min(4) + self.order_bits),
-                Step::Ln(_, w) => self.top[w] = top.map(|t| t + self.order_bits),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    /// Lifts the variables far below the terms of their derivatives, which cancel there: the rounding of those terms is
-    /// more than what the variable then loses. Whether there was one.
-    fn lift_variables(&mut self, jet: &Jet<C>, unit: i64) -> bool {
-        let mut lifted = false;
-        for (j, slot) in jet.variables().iter().enumerate() {
-            let field = self.tape.outputs[j] as usize;
-            let (Some(slot), Some(source)) = (slot, self.top[field]) else { continue };
-            let least = Some(source + self.extra[field] + unit + 1 - MAX_DROP);
-            let top = &mut self.top[*slot as usize];
-            if !self.tape.fixed[field] && *top < least {
-                *top = least;
-                lifted = true;
-            }
-        }
-        lifted
-    }
-
     /// The limbs that coefficient `k` needs.
     fn limbs_at(&self, k: usize) -> usize {
-        let whole = self.n as i64 * 64;
-        let needed = whole - self.spare - (self.scaling.decay * k as i64).div_euclid(LG_ONE);
-        (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
+        self.lengths.at(k)
     }
 }
 

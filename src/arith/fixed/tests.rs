@@ -52,6 +52,34 @@ proptest! {
     }
 
     #[test]
+    fn blocks_hold_the_sums_of_their_products((n, m, x, y) in rows(), drop in 0usize..3, more in any::<bool>()) {
+        prop_assume!(m >= 2);
+        let (a, b) = (Rows { limbs: &x.0, negative: &x.1 }, Rows { limbs: &y.0, negative: &y.1 });
+        let count = x.1.len();
+        let mut blocks = Blocks::default();
+        match more {
+            true => { blocks.multiply(b, b, n, m); blocks.multiply_more(a, b, n, m); }
+            false => { blocks.square(a, n, m); blocks.double(); }
+        }
+        let view = |s: &Signed, i: usize| {
+            let a = magnitude(&s.0[i * n + n - m..(i + 1) * n]);
+            if s.1[i] { -a } else { a }
+        };
+        let r = m.saturating_sub(drop).max(1);
+        for t in 0..(2 * count).saturating_sub(1) {
+            let pairs = (t.saturating_sub(count - 1)..=t.min(count - 1)).map(|i| match more {
+                true => view(&y, i) * view(&y, t - i) + view(&x, i) * view(&y, t - i),
+                false => view(&x, i) * view(&x, t - i) * 2,
+            });
+            let exact = pairs.sum::<Integer>() >> bits(2 * m - r - 2);
+            let mut acc = vec![0; r + 3];
+            blocks.add_to(&mut acc, t);
+            let off = exact - integer(&acc);
+            prop_assert!(off.clone().abs() <= 1, "{off}");
+        }
+    }
+
+    #[test]
     fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400) {
         let (mut r, mut negative) = (vec![5; len], false);
         let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift));

@@ -1,8 +1,9 @@
 //! The recurrences, coefficient by coefficient.
 
+use super::online::{Series, Sums};
 use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Scalar, Step, Unaligned, rows};
 use crate::arith::Context;
-use crate::arith::fixed::{Rows, add_shifted, dot, double_and_add, lower, mul_small, store};
+use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, store};
 
 /// How often a bound is raised at one coefficient.
 const MAX_RAISES: usize = 16;
@@ -36,12 +37,21 @@ impl<C: Context> FixedJet<C> {
         for row in self.limbs[from * n..(from + k) * n].chunks_exact_mut(n) {
             lower(row, RAISE as u32);
         }
+        for (i, (step, ahead)) in self.steps.iter().zip(&mut self.ahead).enumerate() {
+            let (Some(ahead), Some(operands)) = (ahead, step.operands()) else { continue };
+            for _ in operands.iter().filter(|o| o.unwrap_or(i) == slot) {
+                ahead.lower(self.lengths, k, RAISE as u32);
+            }
+        }
     }
 
     /// Coefficient `k` of slot `i`.
     fn step(&mut self, i: usize, k: usize) -> Result<(), Misfit> {
         let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
-        let FixedJet { steps, extra, limbs, negative, top, constants, scalars, inverse, acc, other, row, .. } = self;
+        let FixedJet {
+            steps, extra, limbs, negative, top, constants, scalars, inverse, ahead, acc, other, row, ..
+        } = self;
+        let (lengths, ahead) = (self.lengths, ahead[i].as_mut());
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
         let mine = Misfit { slot: i };
@@ -55,6 +65,28 @@ impl<C: Context> FixedJet<C> {
             ($slot:expr, $from:expr, $count:expr) => {
                 rows(limbs, negative, n, $slot * stride + $from, $count)
             };
+        }
+        // `sum_(i+j=k-shift)` over two series, each a slot from a coefficient on.
+        macro_rules! online {
+            ($x:expr, $y:expr, $same:expr, $shift:expr) => {{
+                let series = |(slot, from): (usize, usize)| Series {
+                    limbs: &limbs[(slot * stride + from) * n..],
+                    negative: &negative[slot * stride + from..],
+                    n,
+                };
+                match k.checked_sub($shift) {
+                    Some(sum) => Sums { acc: &mut *acc, other: &mut *other }.online(
+                        series($x),
+                        series($y),
+                        $same,
+                        sum,
+                        $shift,
+                        lengths,
+                        ahead,
+                    ),
+                    None => acc.fill(0),
+                }
+            }};
         }
         // The limbs of coefficient `k` of a slot that are used, and its sign.
         macro_rules! view {
@@ -99,12 +131,12 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Mul(a, b) => {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
-                dot(acc, of!(*a, 0, k + 1), of!(*b, 0, k + 1), n, m);
+                online!((*a, 0), (*b, 0), false, 0);
                 shift_of(s + t - own)?
             }
             Step::Square(a) => {
                 let Some(t) = top[*a] else { return Ok(()) };
-                symmetric(acc, other, |from, count| of!(*a, from, count), k, n, m, 0);
+                online!((*a, 0), (*a, 0), true, 0);
                 shift_of(2 * t - own)?
             }
             Step::Div(a, b, moving) => {
@@ -113,7 +145,7 @@ impl<C: Context> FixedJet<C> {
                 let Some(common) = numerator.max(t.map(|t| t - self.headroom)) else { return Ok(()) };
                 match t {
                     Some(t) => {
-                        dot(acc, of!(*b, 1, k), of!(i, 0, k), n, m);
+                        online!((*b, 1), (i, 0), false, 1);
                         put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
                     }
                     None => row.fill(0),
@@ -124,7 +156,7 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Sqrt(a) => {
                 let common = top[*a].max(Some(2 * own - self.headroom)).unwrap_or(own);
-                symmetric(acc, other, |from, count| of!(i, from, count), k, n, m, 1);
+                online!((i, 1), (i, 1), true, 2);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
@@ -140,7 +172,7 @@ impl<C: Context> FixedJet<C> {
                 put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
                     .map_err(|_| Misfit { slot: *w })?;
                 negative[to] = minus;
-                dot(acc, of!(*w, 1, k), of!(i, 0, k), n, m);
+                online!((*w, 1), (i, 0), false, 1);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
                 dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
                 shift_of(inverse[0][k].exponent + self.order_bits)?
@@ -149,7 +181,7 @@ impl<C: Context> FixedJet<C> {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
                 let common = s.max(own + s - self.headroom);
                 let sum_top = own + s - self.headroom + self.order_bits;
-                dot(acc, of!(*w, 1, k - 1), of!(*a, 1, k - 1), n, m);
+                online!((*w, 1), (*a, 1), false, 2);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
                 dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
                 put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[0][k].exponent + sum_top - common)?)?;
@@ -176,26 +208,6 @@ impl<C: Context> FixedJet<C> {
         }
         Ok(())
     }
-}
-
-/// `acc = sum_i a_i a_(k-i)` over `i = skip ... k - skip`, each pair once.
-fn symmetric<'a>(
-    acc: &mut [u64],
-    other: &mut [u64],
-    of: impl Fn(usize, usize) -> Rows<'a>,
-    k: usize,
-    n: usize,
-    m: usize,
-    skip: usize,
-) {
-    let half = (k + 1 - 2 * skip) / 2;
-    dot(acc, of(skip, half), of(k + 1 - skip - half, half), n, m);
-    if k.is_multiple_of(2) {
-        dot(other, of(k / 2, 1), of(k / 2, 1), n, m);
-    } else {
-        other.fill(0);
-    }
-    double_and_add(acc, other);
 }
 
 /// The shift of a product whose bound lies `drop` bits above that of its slot, which has been raised by `raised` bits.

@@ -145,7 +145,8 @@ impl Field {
             .iter()
             .map(|t| {
                 let mut base = power(&fall, t.multiple);
-                base *= if t.falls { sink.get_or_insert_with(|| Float::with_val(bits, rise.recip_ref())) } else { &rise };
+                base *=
+                    if t.falls { sink.get_or_insert_with(|| Float::with_val(bits, rise.recip_ref())) } else { &rise };
                 power(&base, t.multiple) * &t.scale
             })
             .collect()

@@ -1,0 +1,225 @@
+//! `sum_(i+j=k) x_i y_j` while both series are still being found, coefficient by coefficient.
+//!
+//! Short numbers: one sum of products a coefficient, quadratic in the order. Long ones: the pairs `(i, j)` are covered by
+//! squares of sides `N = S, 2S, 4S ...`, those whose smaller index is in `N - 1 ... 2N - 2`, each multiplied at once
+//! (`arith::fixed::Blocks`) as soon as its coefficients are there, and by two strips of width `S - 1`, which are summed
+//! pair by pair (M. J. Fischer and L. J. Stockmeyer, "Fast on-line integer multiplication", 1974).
+
+use crate::arith::LG_ONE;
+use crate::arith::fixed::{Blocks, Rows, dot, double_and_add};
+
+/// Side of the smallest square.
+const SIDE: usize = 32;
+/// From this many limbs on there are squares.
+const LIMBS: usize = 30;
+/// A square is multiplied at once where its side times the limbs is this much, and summed pair by pair below.
+const WORTHWHILE: usize = 1600;
+
+/// How many limbs each coefficient needs.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Lengths {
+    /// Limbs of a row.
+    pub n: usize,
+    /// Bits of the `n` limbs that the precision does not ask for.
+    pub spare: i64,
+    /// Bits that each further coefficient may do without, in units of `1 / LG_ONE`.
+    pub decay: i64,
+}
+
+impl Lengths {
+    pub fn at(self, k: usize) -> usize {
+        let whole = self.n as i64 * 64;
+        let needed = whole - self.spare - (self.decay * k as i64).div_euclid(LG_ONE);
+        (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
+    }
+}
+
+/// The rows of a slot from one on.
+#[derive(Clone, Copy)]
+pub(super) struct Series<'a> {
+    pub limbs: &'a [u64],
+    pub negative: &'a [bool],
+    pub n: usize,
+}
+
+impl<'a> Series<'a> {
+    fn rows(self, from: usize, count: usize) -> Rows<'a> {
+        Rows {
+            limbs: &self.limbs[from * self.n..(from + count) * self.n],
+            negative: &self.negative[from..from + count],
+        }
+    }
+}
+
+/// What the squares of one product have prepared for its later coefficients.
+#[derive(Clone, Debug)]
+pub(super) struct Ahead {
+    sums: Vec<u64>,
+    blocks: Blocks,
+    acc: Vec<u64>,
+    /// The next sum whose squares are to be multiplied.
+    next: usize,
+    order: usize,
+    n: usize,
+}
+
+impl Ahead {
+    /// `None` where the numbers are too short for squares.
+    pub fn new(order: usize, n: usize) -> Option<Self> {
+        let room = (order + 1) * (n + 3);
+        (n >= LIMBS && order > 2 * SIDE).then(|| Ahead {
+            sums: vec![0; room],
+            blocks: Blocks::default(),
+            acc: vec![0; n + 3],
+            next: 0,
+            order,
+            n,
+        })
+    }
+
+    /// Starts an expansion.
+    pub fn clear(&mut self) {
+        self.sums.fill(0);
+        self.next = 0;
+    }
+
+    /// Divides the sums of the coefficients from `k` on by `2^bits`: an operand's bound has been raised.
+    pub fn lower(&mut self, lengths: Lengths, k: usize, bits: u32) {
+        for c in k..=self.order {
+            let sum = &mut self.sums[c * (self.n + 3)..][..lengths.at(c) + 3];
+            let mut above = (sum[sum.len() - 1] as i64 >> 63) as u64;
+            for limb in sum.iter_mut().rev() {
+                let value = *limb;
+                *limb = value >> bits | above << (64 - bits);
+                above = value;
+            }
+        }
+    }
+
+    /// Multiplies the squares that sum `k` completes; it is coefficient `k + shift` of its slot.
+    fn multiply(&mut self, x: Series, y: Series, same: bool, k: usize, shift: usize, lengths: Lengths) {
+        if k < self.next {
+            return; // done, and the coefficient is computed again
+        }
+        self.next = k + 1;
+        let m = lengths.at(k + shift);
+        let mut side = SIDE;
+        while (k + 2).is_multiple_of(side) && 2 * side <= k + 2 {
+            let (low, high) = (side - 1, k + 1 - side);
+            let pairs = [(low, high), (high, low)];
+            let count = if low == high || same { 1 } else { 2 };
+            let twice = same && low != high;
+            if side * m < WORTHWHILE || m < 2 {
+                for &(i, j) in &pairs[..count] {
+                    self.sum_pairs(x, y, (i, j), side, (k, shift, lengths), twice);
+                }
+            } else {
+                if same && low == high {
+                    self.blocks.square(x.rows(low, side), lengths.n, m);
+                } else {
+                    self.blocks.multiply(x.rows(low, side), y.rows(high, side), lengths.n, m);
+                }
+                if count == 2 {
+                    self.blocks.multiply_more(x.rows(high, side), y.rows(low, side), lengths.n, m);
+                }
+                if twice {
+                    self.blocks.double();
+                }
+                for t in 0..(2 * side - 1).min(self.order + 1 - k - shift) {
+                    let c = k + shift + t;
+                    let to = c * (self.n + 3);
+                    self.blocks.add_to(&mut self.sums[to..to + lengths.at(c) + 3], t);
+                }
+            }
+            side *= 2;
+        }
+    }
+
+    /// A square pair by pair: for numbers that have become short.
+    fn sum_pairs(
+        &mut self,
+        x: Series,
+        y: Series,
+        (i, j): (usize, usize),
+        side: usize,
+        (k, shift, lengths): (usize, usize, Lengths),
+        twice: bool,
+    ) {
+        for t in 0..(2 * side - 1).min(self.order + 1 - k - shift) {
+            let c = k + shift + t;
+            let (first, last) = ((t + 1).saturating_sub(side), t.min(side - 1));
+            let count = last + 1 - first;
+            let m = lengths.at(c);
+            let acc = &mut self.acc[..m + 3];
+            dot(acc, x.rows(i + first, count), y.rows(j + t - last, count), lengths.n, m);
+            let sum = &mut self.sums[c * (self.n + 3)..][..m + 3];
+            add(sum, acc);
+            if twice {
+                add(sum, acc);
+            }
+        }
+    }
+}
+
+/// The buffers of one sum: its accumulator, as [`dot`]'s, and another one.
+pub(super) struct Sums<'a> {
+    pub acc: &'a mut [u64],
+    pub other: &'a mut [u64],
+}
+
+impl Sums<'_> {
+    /// `acc = sum_(i+j=k) x_i y_j`, coefficient `k + shift` of its slot; `same`: both are one series, each pair is formed
+    /// once.
+    pub fn online(
+        &mut self,
+        x: Series,
+        y: Series,
+        same: bool,
+        k: usize,
+        shift: usize,
+        lengths: Lengths,
+        ahead: Option<&mut Ahead>,
+    ) {
+        let m = lengths.at(k + shift);
+        let n = lengths.n;
+        let Some(ahead) = ahead else { return self.whole(x, y, same, k, n, m) };
+        ahead.multiply(x, y, same, k, shift, lengths);
+        let width = SIDE - 1;
+        if k + 1 < 2 * width {
+            return self.whole(x, y, same, k, n, m);
+        }
+        dot(self.acc, x.rows(0, width), y.rows(k + 1 - width, width), n, m);
+        if same {
+            self.other.copy_from_slice(self.acc);
+        } else {
+            dot(self.other, x.rows(k + 1 - width, width), y.rows(0, width), n, m);
+        }
+        add(self.acc, self.other);
+        add(self.acc, &ahead.sums[(k + shift) * (n + 3)..][..m + 3]);
+    }
+
+    fn whole(&mut self, x: Series, y: Series, same: bool, k: usize, n: usize, m: usize) {
+        if !same {
+            return dot(self.acc, x.rows(0, k + 1), y.rows(0, k + 1), n, m);
+        }
+        let half = (k + 1) / 2;
+        dot(self.acc, x.rows(0, half), x.rows(k + 1 - half, half), n, m);
+        if k.is_multiple_of(2) {
+            dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), n, m);
+        } else {
+            self.other.fill(0);
+        }
+        double_and_add(self.acc, self.other);
+    }
+}
+
+/// `acc += other`.
+fn add(acc: &mut [u64], other: &[u64]) {
+    let mut carry = false;
+    for (a, &b) in acc.iter_mut().zip(other) {
+        let (t, c) = a.overflowing_add(b);
+        let (t, d) = t.overflowing_add(u64::from(carry));
+        *a = t;
+        carry = c | d;
+    }
+}
