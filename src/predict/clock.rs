@@ -85,7 +85,8 @@ impl Coordinate {
     /// `zeta` at a given `log t` (any finite number, taken as exact), relative error `2^-(prec-2)`.
     ///
     /// Newton's method on `zeta -> log t(zeta)` inside a bracket, then a check that the sign of
-    /// `log t(zeta) - log t` changes between `zeta (1 -+ 2^-(prec-1))`: an answer that fails it is not returned.
+    /// `log t(zeta) - log t` changes between `zeta (1 -+ 2^-(prec-1))`: an answer that fails it is not returned. That is
+    /// so at times so early that `zeta/zeta_0 - 1` is itself below about `2^-(prec/6)`.
     pub fn zeta_of_log_t(&self, log_t: &Float, prec: u32) -> Option<Float> {
         if !log_t.is_finite() {
             return None;

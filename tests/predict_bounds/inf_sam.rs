@@ -1,0 +1,112 @@
+//! Bounds of inf-SAM and of gradient descent (`proofs/cor-3.5.md`, `thm-3.2.md`, `gd.md`, `rescaling.md`).
+
+use super::{PREC, bounds, cases, close, float, list, q};
+use rug::Float;
+use samcheck::predict::clock::Coordinate;
+use samcheck::predict::{direction, fates, gd, loss};
+use serde_json::Value;
+
+fn depth_of(case: &Value) -> u32 {
+    u32::try_from(case["depth"].as_u64().unwrap()).unwrap()
+}
+
+#[test]
+fn the_direction_bounds_are_the_numbers_of_corollary_3_5() {
+    let mut seen = [0; 3];
+    for case in cases("bounds") {
+        let kind = case["kind"].as_str().unwrap();
+        if !["depth2", "deep", "constant"].contains(&kind) {
+            continue;
+        }
+        let (mu, alpha, rho) = (list(&case, "mu"), list(&case, "alpha"), q(&case["rho"]));
+        let want = float(&case["bound"]);
+        match kind {
+            "depth2" => {
+                let got = direction::bound_depth2(&mu, &alpha, &rho, &q(&case["s"]), 100).unwrap();
+                bounds(kind, &got, &want, 29);
+                seen[0] += 1;
+            }
+            "deep" => {
+                let depth = depth_of(&case);
+                let got = direction::bound_deep(&mu, &alpha, &rho, depth, &q(&case["remaining"]), 100).unwrap();
+                bounds(&case.to_string(), &got, &want, 29);
+                let w = float(&case["w"]);
+                let got = direction::bound_deep_at_w(&mu, &alpha, &rho, depth, &w, 100).unwrap();
+                close(&case.to_string(), &got, &want, 28);
+                let rho_itself = Float::with_val(PREC, &rho);
+                assert!(direction::bound_deep_at_w(&mu, &alpha, &rho, depth, &rho_itself, 100).is_none());
+                seen[1] += 1;
+            }
+            _ => {
+                let (depth, s) = (depth_of(&case), q(&case["s"]));
+                let got = direction::bound_constant(&mu, &alpha, &rho, depth, &s, 100).unwrap();
+                bounds(&case.to_string(), &got, &want, 29);
+                let got = direction::bound_constant_direction(&mu, &alpha, &rho, depth, &s, 100).unwrap();
+                bounds(&case.to_string(), &got, &float(&case["direction"]), 29);
+                seen[2] += 1;
+            }
+        }
+    }
+    assert_eq!(seen, [2, 6, 3]);
+}
+
+#[test]
+fn the_time_left_before_the_joint_blow_up_is_bounded_by_the_number_of_the_page() {
+    let mut seen = 0;
+    for case in cases("bounds").iter().filter(|c| c["kind"] == "remaining") {
+        let log_t = Float::with_val(PREC, q(&case["log_t"]));
+        let (mu, alpha) = (list(case, "mu"), list(case, "alpha"));
+        let got = fates::remaining_bound(&mu, &alpha, &q(&case["rho"]), depth_of(case), &log_t, 100);
+        match &case["bound"] {
+            Value::Null => assert!(got.is_none(), "{case}"),
+            want => bounds(&case.to_string(), &got.unwrap(), &float(want), 29),
+        }
+        seen += 1;
+    }
+    assert_eq!(seen, 7);
+}
+
+#[test]
+fn gradient_descents_numbers_are_those_of_the_page() {
+    for case in cases("bounds").iter().filter(|c| c["kind"] == "gd") {
+        let (mu, alpha, s) = (list(case, "mu"), list(case, "alpha"), q(&case["s"]));
+        let d = mu.len() - 1;
+        bounds("direction", &gd::direction_bound(&mu, &alpha, &s, 100), &float(&case["bound"]), 29);
+        let ratio = gd::log_ratio((&mu[0], &alpha[0]), (&mu[d], &alpha[d]), &s, PREC);
+        close("log ratio", &ratio, &float(&case["log_ratio"]), 43);
+        for j in 0..=d {
+            let want = float(&case["beta"][j]);
+            close("beta", &gd::beta(&mu[j], &alpha[j], &s, PREC).unwrap(), &want, 43);
+            let last = gd::beta(&mu[d], &alpha[d], &s, 2 * PREC).unwrap();
+            let got = gd::beta_on_path((&mu[j], &alpha[j]), (&mu[d], &alpha[d]), &last, PREC);
+            close("beta on the path", &got, &want, 43);
+        }
+    }
+}
+
+#[test]
+fn the_loss_laws_and_both_their_remainder_bounds_are_the_numbers_of_the_page() {
+    let mut seen = [0, 0];
+    for case in cases("bounds").iter().filter(|c| c["kind"] == "loss") {
+        let rho = q(&case["rho"]);
+        let coordinate = Coordinate::new(&q(&case["mu"]), &q(&case["alpha"]), &rho).unwrap();
+        let log_t = Float::with_val(PREC, q(&case["log_t"]));
+        let laws = [
+            ("zeta", loss::zeta_law(&coordinate, &log_t, PREC)),
+            ("perturbed", loss::perturbed_loss_law(&coordinate, &log_t, PREC)),
+            ("theta", loss::loss_law(&coordinate, &rho, &log_t, PREC)),
+        ];
+        for (name, law) in laws {
+            seen[usize::from(case["zeta"].is_null())] += 1;
+            if case["zeta"].is_null() {
+                assert!(law.is_none(), "{case} {name}");
+                continue;
+            }
+            let (law, want) = (law.unwrap_or_else(|| panic!("{case} {name}")), &case[name]);
+            close(name, &law.leading, &float(&want[0]), 38);
+            close(name, &law.low, &float(&want[1]), 37);
+            close(name, &law.high, &float(&want[2]), 37);
+        }
+    }
+    assert_eq!(seen, [15, 9]);
+}
