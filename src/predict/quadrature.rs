@@ -12,6 +12,9 @@ use rug::ops::Pow;
 use rug::{Float, Rational};
 use std::cmp::Ordering;
 
+#[cfg(test)]
+mod tests;
+
 /// Original time, never formed itself: `log t = z + lag`.
 #[derive(Clone, Debug)]
 pub struct LogTime {

@@ -1,7 +1,7 @@
 //! Bounds of inf-SAM and of gradient descent (`proofs/cor-3.5.md`, `thm-3.2.md`, `gd.md`, `rescaling.md`).
 
 use super::{PREC, bounds, cases, close, float, list, q};
-use rug::Float;
+use rug::{Float, Rational};
 use samcheck::predict::clock::Coordinate;
 use samcheck::predict::{direction, fates, gd, loss};
 use serde_json::Value;
@@ -109,4 +109,40 @@ fn the_loss_laws_and_both_their_remainder_bounds_are_the_numbers_of_the_page() {
         }
     }
     assert_eq!(seen, [15, 9]);
+}
+
+fn r(text: &str) -> Vec<Rational> {
+    text.split(' ').map(|x| x.parse().unwrap()).collect()
+}
+
+/// `mu_j (alpha_j - rho)^(L-2)` ties the first two at `rho = 3/2`; weights `mu^(-L/(L-2))`: `mu^-3`, `mu^-2`, `mu^(-5/3)`.
+#[test]
+fn a_tie_is_shared_by_the_powers_of_the_page_and_has_no_bound_at_depth_two() {
+    let rho = Rational::from((3, 2));
+    let at = |mu: &str, alpha: &str, depth| direction::exact_direction(&r(mu), &r(alpha), &rho, depth);
+    assert_eq!(at("2 3 6", "3 5/2 1", 3), Some(r("27/35 8/35 0")));
+    assert_eq!(at("2 8 3", "7/2 5/2 5/4", 4), Some(r("16/17 1/17 0")));
+    assert_eq!(at("16 2 3", "5/2 7/2 8/5", 5), None);
+    // (16/2)^(5/3) = 32.
+    let v = direction::direction(&r("16 2 3"), &r("5/2 7/2 8/5"), &rho, 5, PREC).unwrap();
+    close("irrational", &v[0], &(Float::with_val(PREC, 1) / 33u32), 59);
+    close("irrational", &v[1], &(Float::with_val(PREC, 32) / 33u32), 59);
+    assert!(v[2].is_zero());
+    let one = Rational::from(1);
+    assert!(direction::bound_depth2(&r("2 2"), &r("3 4"), &rho, &one, 100).is_none());
+    assert!(direction::bound_depth2(&r("2 3"), &r("1 1"), &rho, &one, 100).is_none());
+    assert!(direction::bound_constant(&r("2 3"), &r("1 2"), &rho, 3, &one, 100).is_none());
+}
+
+/// Depth 2, `rho = 3/2`: `alpha = 1` reaches zero at `log 3 / mu`, `alpha = 3/4` at `log 2 / mu`.
+#[test]
+fn a_coordinate_counts_until_it_has_reached_zero() {
+    let rho = Rational::from((3, 2));
+    let at = |s: &str| direction::bound_constant(&r("2 3"), &r("1 3/4"), &rho, 2, &r(s)[0], 100).unwrap();
+    bounds("both move", &at("1/5"), &Float::with_val(PREC, 1.5625), 29);
+    bounds("one moves", &at("1/2"), &Float::with_val(PREC, 1), 29);
+    assert!(at("11/20").is_zero());
+    // On the way to the limit (rho^L on the coordinate at rho): 2 * distance / norm.
+    let v = direction::bound_constant_direction(&r("2 3"), &r("3/2 3/4"), &rho, 2, &r("1/10")[0], 100).unwrap();
+    bounds("direction", &v, &Float::with_val(PREC, 0.5), 29);
 }

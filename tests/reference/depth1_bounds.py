@@ -216,7 +216,7 @@ def main():
             values["sliding"] = data.sliding(first, t[1], min(1, data.gap, data.low * (1 + theta * data.low)))
         out = {"z": rows, "norm": norm, "rho": rho, "start": start, "settled": settled, "tau": tau, "tau_1": tau1,
                "late": late, "support": data.s}
-        out.update({k: None if x is None else text(x, 30) for k, x in values.items()})
+        out.update({k: None if x is None else text(x, 45) for k, x in values.items()})
         cases.append(out)
         print(rows, norm, {k: None if x is None else mp.nstr(x, 5) for k, x in values.items()},
               mp.nstr(data.low, 4), mp.nstr(data.gap, 4), data.s)
