@@ -279,7 +279,9 @@ fn the_leader_at_a_time_is_read_off_the_thresholds_and_not_within_the_error_of_k
 #[test]
 fn the_critical_start_is_found_at_few_digits_too() {
     let solvers = Solvers::new(40);
-    for (mu, rho, want) in [("1 2", "3", "1.563963847798999629063399676312"), ("1 11/10 5", "1", "0.444904115679160767")] {
+    for (mu, rho, want) in
+        [("1 2", "3", "1.563963847798999629063399676312"), ("1 11/10 5", "1", "0.444904115679160767")]
+    {
         let star = alpha_star(&row(mu), &q(rho), &solvers).unwrap();
         same("alpha*", &star.value, &Float::with_val(PREC, Float::parse(want).unwrap()), 11);
         assert!(star.error < 1e-11);

@@ -146,3 +146,16 @@ fn a_coordinate_counts_until_it_has_reached_zero() {
     let v = direction::bound_constant_direction(&r("2 3"), &r("3/2 3/4"), &rho, 2, &r("1/10")[0], 100).unwrap();
     bounds("direction", &v, &Float::with_val(PREC, 0.5), 29);
 }
+
+/// Depth 4, `rho = 3/2`: `T* = 1/4` by the first; below `rho` from `1/2` zero is reached at `5/(18 mu)`, for `mu = 10/9`
+/// at `T*` itself.
+#[test]
+fn a_coordinate_vanishes_with_the_others_only_if_it_does_so_by_the_joint_blow_up() {
+    use fates::Fate::{Constant, Diverges, StopsShort, Vanishes};
+    let rho = Rational::from((3, 2));
+    let got = fates::joint(&r("2 2 1 10/9 5 7"), &r("5/2 1/2 1/2 1/2 3/2 8/5"), &rho, 4);
+    assert_eq!(got, [Diverges, Vanishes, StopsShort, Vanishes, Constant(Rational::from((81, 16))), StopsShort]);
+    assert_eq!(direction::start_with_limit(1, 3, &Rational::from((5, 3))), r("5/6 10/3 5/6"));
+    let beyond = fates::gap_bound(&r("2 2"), &r("5/2 1/2"), &rho, 4, 0, &Rational::from((1, 9)), 100);
+    assert!(beyond.is_none());
+}
