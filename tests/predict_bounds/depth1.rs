@@ -38,6 +38,11 @@ fn the_remainder_bounds_of_depth_one_are_the_numbers_of_their_pages() {
         check("in_span", &law.bound_in_span(&Float::with_val(PREC, Rational::from((3, 7)))));
         check("rest", &law.bound_on_rest(&start, &settled));
         check("direction", &law.bound_on_direction(&Float::with_val(PREC, Rational::from((5, 3))), &tau));
+        for (few, many) in law.vector(128).iter().zip(law.vector(190)) {
+            assert!((few - many).abs() < 1e-36, "{} {norm} vector", case["z"]);
+        }
+        let miss = law.stiffness() / float(&case["stiffness"]) - 1u32;
+        assert!(miss.abs() < 1e-18, "{} {norm} stiffness", case["z"]);
         match (law.tangent(&tau, PREC), &case["tangent"]) {
             (None, Value::Null) => {}
             (Some(got), want) => {
@@ -47,4 +52,13 @@ fn the_remainder_bounds_of_depth_one_are_the_numbers_of_their_pages() {
             (got, want) => panic!("{got:?} against {want}"),
         }
     }
+}
+
+#[test]
+fn a_path_that_slides_has_no_proved_bound() {
+    let z = ["3 -1", "-1 2"].map(|r| r.split(' ').map(|x| x.parse().unwrap()).collect::<Vec<Rational>>());
+    let law = Law::new(&z, Perturbation::Linf, &Rational::from(1), PREC).unwrap();
+    assert!(law.slides());
+    let near = law.near(&Rational::from(50));
+    assert!(law.bound_from_near(&near, &Rational::from(90)).is_infinite());
 }

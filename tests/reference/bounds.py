@@ -96,9 +96,9 @@ def loss(mu, alpha, rho, log_t):
     m, a, r, lt = q(mu), q(alpha), q(rho), q(log_t)
     out = {"kind": "loss", "mu": mu, "alpha": alpha, "rho": rho, "log_t": log_t}
     kappa, zeta0 = lt + log(2 * m), m * (a - r) ** 2
-    # The code's |A| is the sum of the moduli of its two parts.
-    big_a = abs(log(zeta0)) + abs(ei(zeta0))
-    if kappa < 4 or lt <= 1 or kappa**2 * exp(-kappa) * (log(kappa) + big_a) > 1:
+    # The condition as computed: at least ln(kappa) + |A|.
+    large = 2 * max(log(kappa) + abs(log(zeta0)), abs(ei(zeta0)))
+    if kappa < 4 or lt <= 1 or kappa**2 * exp(-kappa) * large > 1:
         return out | {"zeta": None}
     y = kappa - 3 / kappa
     low, high = y + log(y), kappa + log(kappa) + log(kappa) / (kappa - 1)
@@ -217,6 +217,13 @@ def main():
         loss("3", "5", "4/3", "21"),
         loss("9", "5/3", "4/3", "3/2"),
         loss("1/300", "3", "4/3", "8"),
+        # kappa = log t: just below 4, 4 itself, and where only the last condition fails; then log t <= 1.
+        loss("1/2", "329/150", "4/3", "39/10"),
+        loss("1/2", "329/150", "4/3", "47/10"),
+        loss("1/2", "329/150", "4/3", "24/5"),
+        loss("100", "1397/1000", "4/3", "1/2"),
+        loss("100", "1397/1000", "4/3", "1"),
+        loss("100", "1397/1000", "4/3", "6/5"),
         path_case("2 3 5", "1/2 2/3 3/4", "4/3", "1/7", "2/9"),
         path_case("3/2 4", "5/3 1/7", "2/5", "3/4", "1/6"),
         weights("2 3 5", "1/2 -2/3 3/4", "1/3 5/4 -2", "4/3", "1/7", "2/9"),
