@@ -5,6 +5,8 @@ use rug::ops::Pow;
 use rug::{Float, Rational};
 use samcheck::arith::Fault;
 use samcheck::predict::clock::Coordinate;
+use samcheck::predict::depth1::Perturbation;
+use samcheck::predict::one_example::OneExample;
 use samcheck::predict::{ei, gd, linf_deep, linf_depth2, loss};
 
 const LOW: u32 = 100;
@@ -95,9 +97,11 @@ fn depth_three_and_more_keeps_its_digits_and_ends_at_its_blow_up() {
         let miss = linf_deep::w(&mu[1], &alpha[1], &rho, depth, &s, HIGH).unwrap() / w - 1u32;
         assert!(miss.abs() < 1e-170);
     }
-    // By hand, L = 3: u = 1/(1 + 2 * 3/7) = 7/13 below rho.
+    // By hand, L = 4: u^-2 = 1 - 4 * 11/144 = 25/36 below rho, and L = 3: u = 1/(1 + 2 * 3/7) = 7/13 below rho.
     let w = linf_deep::w(&q("2"), &q("1/2"), &q("3/2"), 3, &q("3/7"), LOW).unwrap();
     assert_eq!(w, Float::with_val(LOW, q("3/2") - q("7/13")));
+    let w = linf_deep::w(&q("2"), &q("1/2"), &q("3/2"), 4, &q("11/144"), LOW).unwrap();
+    assert_eq!(w, Float::with_val(LOW, q("3/10")));
 }
 
 #[test]
@@ -137,4 +141,13 @@ fn the_clock_of_one_coordinate_and_the_loss_keep_their_digits() {
     }
     // z = 4, mu = 9, rho = 1/2: 4 + 2 sqrt(36)/2 + 9/4.
     assert_eq!(loss::margin_at_theta(&q("9"), &q("1/2"), &Float::with_val(LOW, 4), LOW), 12.25);
+}
+
+#[test]
+fn one_example_of_depth_one_keeps_its_digits_at_late_times() {
+    let law = |p| OneExample::new(&[q("1"), q("7/3")], &[q("1/2"), q("-4")], Perturbation::L2, &q("2/5"), p);
+    for log_t in [q("5"), q("40"), q("2").pow(150u32)] {
+        same(|p| law(p).lag(&log_t, p).unwrap(), 0, 1);
+        same(|p| law(p).margin(&log_t, p).unwrap(), 0, 1);
+    }
 }
