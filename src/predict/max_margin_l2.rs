@@ -211,6 +211,8 @@ mod tests {
         assert_eq!(m.next_margin(), Some(&Rational::from(2)));
         assert_eq!(m.margins[1], Rational::from((29, 5)));
         assert_eq!(max_margin(&z(&[&[3, -1], &[-1, 2]])).unwrap().next_margin(), None);
+        let m = max_margin(&z(&[&[2, 0], &[5, 1]])).unwrap();
+        assert_eq!(m.margins, [Rational::from(1), Rational::from((5, 2))]);
     }
 
     /// `min |a| + |b|` with `2a - b >= 1`, `-a - 3b >= 1`: both hold with equality at `(2/7, -3/7)`.
@@ -218,6 +220,9 @@ mod tests {
     fn the_l1_rival_has_both_signs() {
         let u = l1_rival(&z(&[&[2, -1], &[-1, -3]])).unwrap();
         assert_eq!(u, [Rational::from((2, 7)), Rational::from((-3, 7))]);
+        let u = l1_rival(&z(&[&[2, -1, 0], &[-1, -3, 0], &[1, -1, -4], &[2, -9, 0]])).unwrap();
+        // The third: 2/7 + 3/7 - 4 c = 1; the last is met with room.
+        assert_eq!(u, [Rational::from((2, 7)), Rational::from((-3, 7)), Rational::from((-1, 14))]);
     }
 
     proptest! {
