@@ -163,3 +163,25 @@ impl Coordinate {
         (low && high).then(|| done(prec, zeta))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer is kept only within one part in `2^(prec-1)`, however it was found.
+    #[test]
+    fn an_answer_that_is_off_is_not_confirmed() {
+        let q = |n: i32, d: i32| Rational::from((n, d));
+        let c = Coordinate::new(&q(3, 1), &q(5, 2), &q(4, 3)).unwrap();
+        for zeta in [5u32, 40, 1000] {
+            let zeta = Float::with_val(300, zeta);
+            let log_t = c.log_t_of_zeta(&zeta, 300).unwrap();
+            assert_eq!(c.confirmed(&zeta, &log_t, 300, 100), Some(Float::with_val(100, &zeta)));
+            for off in [1i32, -1] {
+                let beside = |bits: u32| Float::with_val(300, &zeta + (Float::with_val(300, &zeta) >> bits) * off);
+                assert!(c.confirmed(&beside(97), &log_t, 300, 100).is_none());
+                assert!(c.confirmed(&beside(101), &log_t, 300, 100).is_some());
+            }
+        }
+    }
+}
