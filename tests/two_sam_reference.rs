@@ -308,3 +308,14 @@ fn examples_outside_the_setting_are_refused() {
     assert!(!make("2 2", "1 3", "1") && !make("0 2", "1 3", "1") && !make("3 2", "1 3", "1"));
     assert!(!make("1 2", "1", "1") && !make("1 2", "0 1", "1") && !make("1 2", "1 3", "0"));
 }
+
+/// Just above `alpha*` the path lingers, and hands over at `z` about `10^33`: at 130 bits `log t` is there `z - ln z'`, at
+/// 220 bits still the integral.
+#[test]
+fn log_t_of_a_late_hand_over_is_the_same_by_the_law_and_by_the_integral() {
+    let example = uniform("1 2", "0.5213212876");
+    let at = |prec: u32| example.lead(&Solvers::new(prec)).unwrap().hand_overs.remove(0).log_t;
+    let (law, integral) = (at(130), at(220));
+    assert!(law.value > 1e30 && law.value < 1e41, "{}", law.value);
+    same("log t", &law.value, &integral.value, 36);
+}
