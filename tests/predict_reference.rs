@@ -425,6 +425,7 @@ fn the_algorithm_in_product_form_takes_the_steps_of_its_definition() {
         ),
     ] {
         let got = steps::weights((&mu, &alpha, &q("1/4")), &q("1/10"), 5, at_weights, PREC).unwrap();
+        assert_eq!(got.len(), want.len());
         for (got, want) in got.iter().zip(want) {
             close("step", got, &Float::with_val(300, Float::parse(want).unwrap()), 48, 0);
         }

@@ -5,7 +5,7 @@ use rug::ops::Pow;
 use rug::{Float, Rational};
 use samcheck::predict::two_sam::{
     Estimate, Example, Fate, Law, Solvers, alpha_low_squared, alpha_star, alpha_up_squared, first_leader, k_of_layers,
-    thresholds_squared,
+    thresholds_squared, weights,
 };
 use serde_json::Value;
 
@@ -185,4 +185,137 @@ fn the_remainder_bounds_of_the_law_hold_where_the_path_is_known_and_are_not_idle
         assert!(Float::with_val(64, &bound / 100u32) < miss, "{bound} is idle beside {miss}");
     }
     assert!(law.remainder_bound(0, &Float::with_val(64, 2)).is_none());
+}
+
+fn page_cases(kind: &str) -> Vec<Value> {
+    let path = format!("{}/tests/reference/bounds.json", env!("CARGO_MANIFEST_DIR"));
+    let json: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    json["cases"].as_array().unwrap().iter().filter(|c| c["kind"] == kind).cloned().collect()
+}
+
+fn list(v: &Value) -> Vec<Rational> {
+    row(v.as_str().unwrap())
+}
+
+/// `K` exactly `q`, said to be wrong by at most `2^-100`.
+fn given(k: &Rational) -> Estimate {
+    Estimate { value: Float::with_val(PREC + 64, k), error: Float::with_val(64, 1) >> 100u32 }
+}
+
+#[track_caller]
+fn same(what: &str, got: &Float, want: &Float, digits: u32) {
+    let tol = Float::with_val(64, want.abs_ref()) / Float::with_val(64, 10).pow(digits);
+    assert!(Float::with_val(PREC + 64, got - want).abs() <= tol, "{what}: {got} against {want}");
+}
+
+/// `proofs/reduction.md` and `thm-4.4.md`: `|dw/dK| = mu^2 |w|`, `|d ln beta/dK| = 2 mu^2`, `|d ln N/dK| <= mu_d^2`, the
+/// last two taken twice for `beta` and `N` themselves.
+#[test]
+fn weights_and_sizes_follow_from_k_with_the_errors_of_the_page() {
+    let ulp = Float::with_val(64, 1) >> (PREC - 1);
+    for case in page_cases("weights") {
+        let (mu, s) = (list(&case["mu"]), q(case["s"].as_str().unwrap()));
+        let layers = [list(&case["first"]), list(&case["second"])];
+        let k = given(&q(case["k"].as_str().unwrap()));
+        let got = weights(&mu, &layers, &s, &k, PREC);
+        for (j, mu) in mu.iter().enumerate() {
+            let (one, two) = (float(&case["layers"][0][j]), float(&case["layers"][1][j]));
+            same("first", &got[0][j].value, &one, 42);
+            same("second", &got[1][j].value, &two, 42);
+            // |p| + |q| = 2 max(|w1|, |w2|)
+            let size = one.abs().max(&two.abs()) * 2u32;
+            let slip = Float::with_val(64, &k.error * Rational::from(mu * mu)) + &ulp;
+            same("error", &got[1][j].error, &(size * slip), 15);
+            same("error", &got[0][j].error, &got[1][j].error, 15);
+        }
+    }
+    for case in page_cases("path") {
+        let (mu, alpha, s) = (list(&case["mu"]), list(&case["alpha"]), q(case["s"].as_str().unwrap()));
+        let example = Example::new(&mu, &alpha, &q(case["rho"].as_str().unwrap())).unwrap();
+        let k = given(&q(case["k"].as_str().unwrap()));
+        for (j, mu) in mu.iter().enumerate() {
+            let (want, kappa) = (float(&case["log_beta"][j]), Rational::from(mu * mu) * 2u32);
+            let log = example.log_beta(j, &s, &k, PREC);
+            let of_k = Float::with_val(64, &k.error * &kappa);
+            same("log beta", &log.value, &want, 42);
+            same("its error", &log.error, &(want.clone().abs() * &ulp + &of_k), 15);
+            let beta = example.beta(j, &s, &k, PREC);
+            same("beta", &beta.value, &want.clone().exp(), 42);
+            same("its error", &beta.error, &(want.exp() * (of_k * 2u32 + &ulp)), 15);
+        }
+        let norm = example.gradient_norm(&s, &k, PREC);
+        let top = &mu[mu.len() - 1];
+        let slip = Float::with_val(64, &k.error * (Rational::from(top * top) * 2u32)) + &ulp;
+        same("norm", &norm.value, &float(&case["norm"]), 42);
+        same("its error", &norm.error, &(float(&case["norm"]) * slip), 15);
+    }
+}
+
+/// Thresholds 3 and 6 of `A = s/K` for `mu = (1, 2, 4)`.
+#[test]
+fn the_leader_at_a_time_is_read_off_the_thresholds_and_not_within_the_error_of_k() {
+    let example = uniform("1 2 4", "1");
+    let at = |k: &str, error: f64| {
+        let k = Estimate { value: Float::with_val(PREC, q(k)), error: Float::with_val(64, error) };
+        example.leader_at(&q("2"), &k)
+    };
+    assert_eq!(at("1", 1e-9), Some(0));
+    assert_eq!(at("0.5", 1e-9), Some(1));
+    assert_eq!(at("0.1", 1e-9), Some(2));
+    // s - theta K = 2 - 3 (2/3 -+ 0.001) = +-0.003, by 3 times the error.
+    for (k, error, leader) in [
+        ("0.667666666666666666666666666", 0.0009, Some(0)),
+        ("0.667666666666666666666666666", 0.0011, None),
+        ("0.665666666666666666666666667", 0.0009, Some(1)),
+        ("0.665666666666666666666666667", 0.0011, None),
+        ("0.334333333333333333333333333", 0.0009, Some(1)),
+        ("0.332333333333333333333333333", 0.0009, Some(2)),
+        ("0.332333333333333333333333333", 0.0011, None),
+    ] {
+        assert_eq!(at(k, error), leader, "{k} {error}");
+    }
+}
+
+#[test]
+fn the_critical_start_is_found_at_few_digits_too() {
+    let solvers = Solvers::new(40);
+    for (mu, rho, want) in
+        [("1 2", "3", "1.563963847798999629063399676312"), ("1 11/10 5", "1", "0.444904115679160767")]
+    {
+        let star = alpha_star(&row(mu), &q(rho), &solvers).unwrap();
+        same("alpha*", &star.value, &Float::with_val(PREC, Float::parse(want).unwrap()), 11);
+        assert!(star.error < 1e-11);
+    }
+    assert!(alpha_star(&row("2"), &q("1"), &solvers).is_none());
+    assert!(alpha_star(&row("2 2"), &q("1"), &solvers).is_none());
+    assert!(alpha_star(&row("-1 2"), &q("1"), &solvers).is_none());
+    assert!(alpha_star(&row("1 2"), &q("0"), &solvers).is_none());
+}
+
+/// By hand, `rho = 3`: `||(2, 3, 5)||^2 = 38`, `||.||_3^3 = 160`, `||.||_4^4 = 722`.
+#[test]
+fn the_starts_decided_at_once_and_the_thresholds_of_three_coordinates_are_those_of_the_page() {
+    let mu = row("2 3 5");
+    assert_eq!(alpha_low_squared(&mu, &q("3")), q("36/76"));
+    assert_eq!(alpha_up_squared(&mu, &q("3")), q("2166/160").square() / q("76"));
+    assert_eq!(thresholds_squared(&mu, &q("3")), [q("225/76"), q("576/76")]);
+}
+
+#[test]
+fn examples_outside_the_setting_are_refused() {
+    let make = |mu: &str, alpha: &str, rho: &str| Example::new(&row(mu), &row(alpha), &q(rho)).is_some();
+    assert!(make("1 2", "1 3", "1"));
+    assert!(!make("2 2", "1 3", "1") && !make("0 2", "1 3", "1") && !make("3 2", "1 3", "1"));
+    assert!(!make("1 2", "1", "1") && !make("1 2", "0 1", "1") && !make("1 2", "1 3", "0"));
+}
+
+/// Just above `alpha*` the path lingers, and hands over at `z` about `10^33`: at 130 bits `log t` is there `z - ln z'`, at
+/// 220 bits still the integral.
+#[test]
+fn log_t_of_a_late_hand_over_is_the_same_by_the_law_and_by_the_integral() {
+    let example = uniform("1 2", "0.5213212876");
+    let at = |prec: u32| example.lead(&Solvers::new(prec)).unwrap().hand_overs.remove(0).log_t;
+    let (law, integral) = (at(130), at(220));
+    assert!(law.value > 1e30 && law.value < 1e41, "{}", law.value);
+    same("log t", &law.value, &integral.value, 36);
 }

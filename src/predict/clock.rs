@@ -85,7 +85,8 @@ impl Coordinate {
     /// `zeta` at a given `log t` (any finite number, taken as exact), relative error `2^-(prec-2)`.
     ///
     /// Newton's method on `zeta -> log t(zeta)` inside a bracket, then a check that the sign of
-    /// `log t(zeta) - log t` changes between `zeta (1 -+ 2^-(prec-1))`: an answer that fails it is not returned.
+    /// `log t(zeta) - log t` changes between `zeta (1 -+ 2^-(prec-1))`: an answer that fails it is not returned. That is
+    /// so at times so early that `zeta/zeta_0 - 1` is itself below about `2^-(prec/6)`.
     pub fn zeta_of_log_t(&self, log_t: &Float, prec: u32) -> Option<Float> {
         if !log_t.is_finite() {
             return None;
@@ -160,5 +161,27 @@ impl Coordinate {
         let low = self.log_t_of_zeta(&below, wp).is_none_or(|t| t < *log_t);
         let high = self.log_t_of_zeta(&above, wp).is_some_and(|t| t > *log_t);
         (low && high).then(|| done(prec, zeta))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An answer is kept only within one part in `2^(prec-1)`, however it was found.
+    #[test]
+    fn an_answer_that_is_off_is_not_confirmed() {
+        let q = |n: i32, d: i32| Rational::from((n, d));
+        let c = Coordinate::new(&q(3, 1), &q(5, 2), &q(4, 3)).unwrap();
+        for zeta in [5u32, 40, 1000] {
+            let zeta = Float::with_val(300, zeta);
+            let log_t = c.log_t_of_zeta(&zeta, 300).unwrap();
+            assert_eq!(c.confirmed(&zeta, &log_t, 300, 100), Some(Float::with_val(100, &zeta)));
+            for off in [1i32, -1] {
+                let beside = |bits: u32| Float::with_val(300, &zeta + (Float::with_val(300, &zeta) >> bits) * off);
+                assert!(c.confirmed(&beside(97), &log_t, 300, 100).is_none());
+                assert!(c.confirmed(&beside(101), &log_t, 300, 100).is_some());
+            }
+        }
     }
 }

@@ -132,4 +132,15 @@ mod tests {
         let miss = Float::with_val(200, &values[2] - Float::with_val(200, 2u32).sqrt()) - 2u32;
         assert!(miss.abs() < 1e-57);
     }
+
+    /// `[[1, e], [e, 1]]` has the eigenvalues `1 -+ e`, and an `e` of 150 bits below 1 is still to be seen at 200.
+    #[test]
+    fn a_small_off_diagonal_is_not_passed_over() {
+        let e = Float::with_val(300, 1) >> 150u32;
+        let one = Float::with_val(300, 1);
+        let values = eigenvalues(&[vec![one.clone(), e.clone()], vec![e.clone(), one.clone()]], 200);
+        for (x, want) in values.iter().zip([Float::with_val(300, &one - &e), Float::with_val(300, &one + &e)]) {
+            assert!((Float::with_val(300, x) - want).abs() < Float::with_val(300, 1) >> 198u32);
+        }
+    }
 }

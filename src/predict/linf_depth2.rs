@@ -15,6 +15,9 @@ use rug::{Float, Rational};
 pub fn w(mu: &Rational, alpha: &Rational, rho: &Rational, s: &Rational, prec: u32) -> Result<Float, Fault> {
     let mu_s = Rational::from(mu * s);
     let offset = Rational::from(alpha - rho);
+    if offset.is_zero() {
+        return Ok(real(prec, alpha));
+    }
     let mut wp = prec + GUARD + integer_bits(&mu_s);
     loop {
         // alpha + (alpha - rho) (e^(mu s) - 1): nothing cancels at small s.
@@ -45,12 +48,16 @@ pub fn log_offset(mu: &Rational, alpha: &Rational, rho: &Rational, s: &Rational,
     let wp = prec + GUARD;
     let log = log_rational(&offset, wp);
     let mu_s = Rational::from(mu * s);
-    // The sum can cancel; both terms are recomputed until it does not show.
+    if mu_s.is_zero() {
+        return Some(done(prec, &log));
+    }
+    // The sum can cancel; both terms are recomputed until it does not show. That ends: `e^(mu s)` is transcendental at
+    // a rational `mu s != 0`, so the sum is not zero.
     let mut bits = wp;
     loop {
         let sum = real(bits, &mu_s) + log_rational(&offset, bits);
-        let lost = bits_before_point(&log) as i64 - sum.get_exp().map_or(-64, i64::from);
-        if lost <= i64::from(bits - prec - GUARD / 2) || sum.is_zero() {
+        let kept = sum.get_exp().map_or(0, |e| i64::from(bits) + i64::from(e) - i64::from(bits_before_point(&log)));
+        if kept >= i64::from(prec + GUARD / 2) {
             return Some(done(prec, &sum));
         }
         bits *= 2;

@@ -187,6 +187,44 @@ mod tests {
         assert_eq!(u, [Rational::from((1, 2)), Rational::new()]);
     }
 
+    /// Each condition of Karush, Kuhn and Tucker violated by itself.
+    #[test]
+    fn what_is_not_the_optimum_is_not_taken_for_it() {
+        let ask = |data: &[&[i32]], w: &[i32], a: &[i32]| {
+            let list = |x: &[i32]| x.iter().map(|x| Rational::from(*x)).collect::<Vec<_>>();
+            let m = MaxMargin { w: list(w), multipliers: list(a), margins: Vec::new(), support: Vec::new() };
+            m.is_optimal(&z(data))
+        };
+        assert!(ask(&[&[1, 0], &[2, 1]], &[1, 0], &[1, 0]));
+        assert!(!ask(&[&[1, 0], &[2, 1]], &[1, 0], &[2, 0]), "w is not the sum");
+        assert!(!ask(&[&[1, 0], &[2, 1]], &[2, 0], &[2, 0]), "a multiplier without equality");
+        assert!(!ask(&[&[1, 0], &[1, 0]], &[1, 0], &[2, -1]), "a negative multiplier");
+        assert!(!ask(&[&[1, 0], &[0, 1]], &[1, 0], &[1, 0]), "not feasible");
+    }
+
+    /// `w = (3/5, 4/5)` by `(3, -1), (-1, 2)`: the others have the margins 29/5 and 2.
+    #[test]
+    fn the_next_margin_is_the_smallest_outside_the_support() {
+        let m = max_margin(&z(&[&[3, -1], &[3, 5], &[-1, 2], &[2, 1]])).unwrap();
+        assert_eq!(m.support, [0, 2]);
+        assert_eq!(m.rows(&z(&[&[3, -1], &[3, 5], &[-1, 2], &[2, 1]])), z(&[&[3, -1], &[-1, 2]]));
+        assert_eq!(m.next_margin(), Some(&Rational::from(2)));
+        assert_eq!(m.margins[1], Rational::from((29, 5)));
+        assert_eq!(max_margin(&z(&[&[3, -1], &[-1, 2]])).unwrap().next_margin(), None);
+        let m = max_margin(&z(&[&[2, 0], &[5, 1]])).unwrap();
+        assert_eq!(m.margins, [Rational::from(1), Rational::from((5, 2))]);
+    }
+
+    /// `min |a| + |b|` with `2a - b >= 1`, `-a - 3b >= 1`: both hold with equality at `(2/7, -3/7)`.
+    #[test]
+    fn the_l1_rival_has_both_signs() {
+        let u = l1_rival(&z(&[&[2, -1], &[-1, -3]])).unwrap();
+        assert_eq!(u, [Rational::from((2, 7)), Rational::from((-3, 7))]);
+        let u = l1_rival(&z(&[&[2, -1, 0], &[-1, -3, 0], &[1, -1, -4], &[2, -9, 0]])).unwrap();
+        // The third: 2/7 + 3/7 - 4 c = 1; the last is met with room.
+        assert_eq!(u, [Rational::from((2, 7)), Rational::from((-3, 7)), Rational::from((-1, 14))]);
+    }
+
     proptest! {
         #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 

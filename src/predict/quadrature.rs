@@ -12,6 +12,9 @@ use rug::ops::Pow;
 use rug::{Float, Rational};
 use std::cmp::Ordering;
 
+#[cfg(test)]
+mod tests;
+
 /// Original time, never formed itself: `log t = z + lag`.
 #[derive(Clone, Debug)]
 pub struct LogTime {
@@ -19,7 +22,8 @@ pub struct LogTime {
     pub z: Float,
     /// `log t - z`.
     pub lag: Float,
-    /// A bound on the absolute error of `lag`: quadrature, the part left out, rounding.
+    /// A bound on the absolute error of `lag` before its own rounding to `prec + 8` bits (half a unit in the last place,
+    /// not in here): quadrature, the part left out, rounding on the way.
     pub error: Float,
     /// `log t` to `prec` bits of itself: good to `error` plus half an ulp.
     pub log_t: Float,

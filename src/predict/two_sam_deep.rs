@@ -15,6 +15,9 @@ const STEPS_PER_FOLD: u32 = 400;
 /// The run ends when the largest weight has grown past this multiple of `1 + rho`: what leads then leads to the end.
 const FAR: u32 = 1000;
 
+#[cfg(test)]
+mod tests;
+
 struct Field {
     mu: Vec<Float>,
     /// `rho mu_j / sqrt L`.
@@ -23,6 +26,15 @@ struct Field {
 }
 
 impl Field {
+    fn new(mu: &[Rational], rho: &Rational, depth: u32) -> Self {
+        let root = Float::with_val(BITS, depth).sqrt();
+        Field {
+            mu: mu.iter().map(|m| real(BITS, m)).collect(),
+            pull: mu.iter().map(|m| real(BITS, &Rational::from(m * rho)) / &root).collect(),
+            power: depth - 1,
+        }
+    }
+
     fn rates(&self, w: &[Float]) -> Vec<Float> {
         let powers: Vec<Float> = w.iter().map(|w| Float::with_val(BITS, w.pow(self.power))).collect();
         let mut square = Float::new(BITS);
@@ -36,6 +48,18 @@ impl Field {
         };
         (0..w.len()).map(rate).collect()
     }
+
+    /// One step of length `h` from `w`, where the rates are `k1`.
+    fn step(&self, w: &mut [Float], k1: &[Float], h: &Float) {
+        let half = Float::with_val(BITS, h / 2u32);
+        let k2 = self.rates(&moved(w, k1, &half));
+        let k3 = self.rates(&moved(w, &k2, &half));
+        let k4 = self.rates(&moved(w, &k3, h));
+        for (j, w) in w.iter_mut().enumerate() {
+            let middle = Float::with_val(BITS, &k2[j] + &k3[j]) * 2u32;
+            *w += Float::with_val(BITS, middle + &k1[j] + &k4[j]) * h / 6u32;
+        }
+    }
 }
 
 fn moved(w: &[Float], by: &[Float], h: &Float) -> Vec<Float> {
@@ -46,12 +70,7 @@ fn moved(w: &[Float], by: &[Float], h: &Float) -> Vec<Float> {
 ///
 /// `depth >= 3`, `mu` ascending. A lead shorter than a step is not seen.
 pub fn leaders(mu: &[Rational], alpha: &Rational, rho: &Rational, depth: u32) -> Option<String> {
-    let root = Float::with_val(BITS, depth).sqrt();
-    let field = Field {
-        mu: mu.iter().map(|m| real(BITS, m)).collect(),
-        pull: mu.iter().map(|m| real(BITS, &Rational::from(m * rho)) / &root).collect(),
-        power: depth - 1,
-    };
+    let field = Field::new(mu, rho, depth);
     let far = Float::with_val(BITS, real(BITS, rho) + 1u32) * FAR;
     let mut w = vec![real(BITS, alpha); mu.len()];
     let mut names: Vec<usize> = Vec::new();
@@ -60,14 +79,7 @@ pub fn leaders(mu: &[Rational], alpha: &Rational, rho: &Rational, depth: u32) ->
         let k1 = field.rates(&w);
         let fold = w.iter().zip(&k1).map(|(w, k)| Float::with_val(BITS, w / Float::with_val(BITS, k.abs_ref())));
         let h = fold.min_by(|a, b| a.total_cmp(b))? / STEPS_PER_FOLD;
-        let half = Float::with_val(BITS, &h / 2u32);
-        let k2 = field.rates(&moved(&w, &k1, &half));
-        let k3 = field.rates(&moved(&w, &k2, &half));
-        let k4 = field.rates(&moved(&w, &k3, &h));
-        for (j, w) in w.iter_mut().enumerate() {
-            let middle = Float::with_val(BITS, &k2[j] + &k3[j]) * 2u32;
-            *w += Float::with_val(BITS, middle + &k1[j] + &k4[j]) * &h / 6u32;
-        }
+        field.step(&mut w, &k1, &h);
         let leader = (0..w.len()).max_by(|&a, &b| w[a].total_cmp(&w[b]))?;
         if names.last() != Some(&(leader + 1)) {
             names.push(leader + 1);

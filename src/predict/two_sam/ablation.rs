@@ -8,6 +8,9 @@ use super::nearby::Memo;
 use super::path::{Estimate, Solvers, along};
 use rug::{Float, Rational};
 
+#[cfg(test)]
+mod tests;
+
 /// `dK/ds = rho sigma(-sum mu_j alpha_j^2 e^(2 mu_j s - 2 mu_j^2 K))`.
 struct Unnormalised {
     mu: Vec<Float>,

@@ -5,6 +5,9 @@ use super::collocation::Equation;
 use super::nearby::Memo;
 use rug::{Float, Integer, Rational};
 
+#[cfg(test)]
+mod tests;
+
 /// One exponential of `N^2 = sum A e^(lambda s - kappa K)`: `A = mu^2 p(0)^2 / 2`, `lambda = 2 mu`, `kappa = 2 mu^2`, and
 /// the same with `q(0)` and `lambda = -2 mu`.
 #[derive(Clone, Debug)]

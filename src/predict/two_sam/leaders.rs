@@ -150,8 +150,9 @@ impl Example {
         let bits = solver.bits;
         let plain = self.field(bits);
         let z = plain.margin_at(&end.x, &end.y);
-        // log t - z = -ln z' up to O(1/z), which is below the last digit of a large z.
-        if lg(&z) > i64::from(bits / 2) + 8 {
+        // log t - z = -ln z' up to O(1/z), which is below the last digit of a large z. (From about 4 bits later on the steps
+        // below would be short enough for their goal before they are short enough to see the integrand at all.)
+        if lg(&z) > i64::from(bits / 2) {
             return Some(z - plain.margin_rate(&end.x, &end.y).ln());
         }
         let field = plain.with_clock(z.clone());
@@ -174,7 +175,8 @@ impl Example {
             }
         }
         let drift = Float::with_val(bits, -&z).exp() * &end.x;
-        Some((drift - at.t).ln() + z)
+        let sum = drift - at.t;
+        (sum > 0).then(|| sum.ln() + z)
     }
 
     /// `s` and `log t` of every crossing, by Newton's method on `s - theta K = 0`.

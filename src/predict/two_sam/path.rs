@@ -6,6 +6,9 @@ use super::field::{Field, Turned};
 use rug::{Float, Rational};
 use std::sync::Arc;
 
+#[cfg(test)]
+mod tests;
+
 /// A value found by solving, with the difference of two solutions as its absolute error.
 #[derive(Clone, Debug)]
 pub struct Estimate {
