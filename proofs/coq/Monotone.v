@@ -55,6 +55,9 @@ Qed.
 Lemma is_derive_continuous : forall (f : R -> R) x l, is_derive f x l -> continuous f x.
 Proof. intros f x l H; apply (ex_derive_continuous f x); now exists l. Qed.
 
+Lemma exp_le : forall x y, x <= y -> exp x <= exp y.
+Proof. intros x y [H|<-]; [left; now apply exp_increasing|lra]. Qed.
+
 (* Signs near a point. *)
 Lemma continuous_pos_near : forall (f : R -> R) x, continuous f x -> 0 < f x ->
   exists e, 0 < e /\ forall y, Rabs (y - x) < e -> 0 < f y.
