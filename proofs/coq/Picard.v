@@ -283,17 +283,14 @@ Proof.
   now apply Rabs_no_R0 in H0.
 Qed.
 
-(* The solution is differentiable on the whole line and has some value of the field as its derivative there;
-   for q >= 0 it solves X' = F(q, X). *)
-Theorem scalar_equation_solvable : exists X : R -> R, X 0 = 0 /\
-  (forall q, exists x, is_derive X q (F q x)) /\ (forall q, 0 <= q -> is_derive X q (F q (X q))).
+Definition picard_solution (q : R) : R := RInt (fun y => F y (picard_limit y)) 0 q.
+
+Theorem picard_solution_solves : picard_solution 0 = 0 /\
+  forall q, 0 <= q -> is_derive picard_solution q (F q (picard_solution q)).
 Proof.
-  exists (fun q => RInt (fun y => F y (picard_limit y)) 0 q); split; [|split].
-  - exact (RInt_point 0 _).
-  - intros q; exists (picard_limit q).
-    apply (RInt_deriv (fun y => F y (picard_limit y))), along_limit.
-  - intros q Hq; rewrite <- picard_fixed by exact Hq.
-    apply (RInt_deriv (fun y => F y (picard_limit y))), along_limit.
+  split; [exact (RInt_point 0 _)|].
+  intros q Hq; unfold picard_solution at 2; rewrite <- picard_fixed by exact Hq.
+  apply (RInt_deriv (fun y => F y (picard_limit y))), along_limit.
 Qed.
 End Picard.
 
