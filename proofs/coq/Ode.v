@@ -87,6 +87,86 @@ Proof.
   - destruct Hs; lra.
 Qed.
 
+(* ---------- continuous induction ---------- *)
+
+(* A property that passes to the end of each interval [0, s) and a little beyond each [0, s] holds on [0, T). *)
+Lemma continuous_induction : forall (T : Rbar) (P : R -> Prop),
+  (forall s, until T s -> (forall x, 0 <= x < s -> P x) -> P s) ->
+  (forall s, until T s -> (forall x, 0 <= x <= s -> P x) -> locally s P) ->
+  forall s, until T s -> P s.
+Proof.
+  intros T P Hclosed Hopen s Hs; assert (Hs0 : 0 <= s) by apply Hs.
+  set (E := fun x => 0 <= x <= s /\ forall y, 0 <= y <= x -> P y).
+  assert (HP0 : P 0) by (apply Hclosed; [now apply until_0 with s | intros; lra]).
+  destruct (completeness E) as [z [Hub Hlub]].
+  - exists s; intros x [Hx _]; lra.
+  - exists 0; split; [lra|]; intros y Hy; now replace y with 0 by lra.
+  - assert (Hz0 : 0 <= z) by (apply Hub; split; [lra|]; intros y Hy; now replace y with 0 by lra).
+    assert (Hzs : z <= s) by (apply Hlub; intros x [Hx _]; lra).
+    assert (Hbefore : forall x, 0 <= x < z -> P x).
+    { intros x Hx; destruct (Classical_Prop.classic (exists y, E y /\ x < y)) as [[y [[_ Hy] Hxy]]|Hn].
+      - apply Hy; lra.
+      - exfalso; assert (z <= x); [|lra]; apply Hlub; intros y Hy.
+        destruct (Rle_lt_dec y x); auto; elim Hn; now exists y. }
+    assert (HPz : P z) by (apply Hclosed; [apply (until_le T z s) | ]; auto).
+    assert (Hupto : forall x, 0 <= x <= z -> P x).
+    { intros x Hx; destruct (Req_dec x z) as [->|]; auto; apply Hbefore; lra. }
+    destruct (Req_dec z s) as [<-|Hne]; auto; exfalso.
+    destruct (Hopen z) as [eps He]; [apply (until_le T z s); auto | auto |].
+    assert (Heps := cond_pos eps); set (y := Rmin s (z + eps / 2)).
+    assert (Hy : z < y <= s) by (split; [apply Rmin_glb_lt; lra | apply Rmin_l]).
+    assert (Hy2 : y <= z + eps / 2) by apply Rmin_r.
+    assert (y <= z); [|lra]; apply Hub; split; [lra|].
+    intros x Hx; destruct (Rle_lt_dec x z); [apply Hupto; lra|].
+    apply He; unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
+    rewrite Rabs_pos_eq; lra.
+Qed.
+
+(* A continuous function that vanishes on [0, s) vanishes at s. *)
+Lemma continuous_zero : forall (f : R -> R) s, 0 < s -> continuous f s ->
+  (forall x, 0 <= x < s -> f x = 0) -> f s = 0.
+Proof.
+  intros f s Hs Hc H; destruct (Req_dec (f s) 0) as [|Hn]; auto; exfalso.
+  destruct (Hc (fun y => y <> 0)) as [eps He]; [apply (open_neq 0); auto|].
+  assert (Heps := cond_pos eps); set (x := Rmax 0 (s - eps / 2)).
+  assert (Hx : 0 <= x < s) by (split; [apply Rmax_l | apply Rmax_lub_lt; lra]).
+  assert (Hx2 : s - eps / 2 <= x) by apply Rmax_r.
+  apply (He x); [|now apply H].
+  unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl; rewrite Rabs_left; lra.
+Qed.
+
+(* The last zero before a positive value. *)
+Lemma last_zero : forall (f : R -> R) a b, a < b -> (forall x, a <= x <= b -> continuous f x) ->
+  f a = 0 -> 0 < f b -> exists z, a <= z < b /\ f z = 0 /\ forall x, z < x <= b -> 0 < f x.
+Proof.
+  intros f a b Hab Hc Ha Hb.
+  destruct (completeness (fun x => a <= x <= b /\ f x <= 0)) as [z [Hub Hlub]].
+  - exists b; intros x [Hx _]; lra.
+  - exists a; lra.
+  - assert (Hza : a <= z) by (apply Hub; lra).
+    assert (Hzb : z <= b) by (apply Hlub; intros x [Hx _]; lra).
+    assert (Hafter : forall x, z < x <= b -> 0 < f x).
+    { intros x Hx; destruct (Rlt_le_dec 0 (f x)); auto; assert (x <= z); [apply Hub; lra | lra]. }
+    assert (Hfz : f z <= 0).
+    { destruct (Rle_lt_dec (f z) 0) as [|Hpos]; auto; exfalso.
+      destruct (Hc z ltac:(lra) (fun y => 0 < y)) as [eps He]; [now apply (open_gt 0)|].
+      assert (Heps := cond_pos eps); assert (z <= z - eps); [|lra].
+      apply Hlub; intros x [Hx Hfx]; destruct (Rle_lt_dec x (z - eps)) as [|Hlt]; auto; exfalso.
+      assert (x <= z) by (apply Hub; lra).
+      assert (0 < f x); [|lra]; apply He; unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
+      rewrite Rabs_left1; lra. }
+    assert (Hzlt : z < b) by (destruct (Req_dec z b) as [E|]; [rewrite E in Hfz; lra | lra]).
+    exists z; split; [lra | split; auto].
+    destruct (Req_dec (f z) 0) as [|Hn]; auto; exfalso.
+    destruct (Hc z ltac:(lra) (fun y => y < 0)) as [eps He]; [apply (open_lt 0); lra|].
+    assert (Heps := cond_pos eps); set (x := Rmin b (z + eps / 2)).
+    assert (Hx : z < x <= b) by (split; [apply Rmin_glb_lt; lra | apply Rmin_l]).
+    assert (Hx2 : x <= z + eps / 2) by apply Rmin_r.
+    assert (f x < 0); [|specialize (Hafter x Hx); lra].
+    apply He; unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
+    rewrite Rabs_pos_eq; lra.
+Qed.
+
 (* ---------- primitives ---------- *)
 
 Lemma continuous_Rmax_0 : forall x, continuous (fun y : R => Rmax 0 y) x.
