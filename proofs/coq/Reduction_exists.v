@@ -1,6 +1,6 @@
 (* The scalar equation dK/ds = rho/N(s, K), K(0) = 0 of Reduction.v has exactly one solution, on a largest
-   interval [0, T); if T is finite, K tends to infinity there (page proofs/reduction.md).  Hence existence and
-   uniqueness for 2-SAM at depth 2 itself, any signs: [two_sam_exists], [two_sam_unique].
+   interval [0, T); if T is finite, K tends to infinity there (page proofs/reduction.md).  For the flow
+   itself: Reduction_flow.v.
    src/predict/two_sam/{field,collocation,path}.rs solve this equation.
 
    Method.  The curve (s, K) is followed in the variable q = s + K, in which
@@ -224,3 +224,91 @@ Proof.
   - intros s Hs; destruct (Hd s Hs) as [Hu [E _]]; exists (h s); split; [apply Hu|now rewrite E].
 Qed.
 End Curve.
+
+(* ---------- the largest interval ---------- *)
+
+(* T is infinite, or K is unbounded on [0, T). *)
+Definition full (T : Rbar) (K : R -> R) : Prop :=
+  T = p_infty \/ exists t : R, T = Finite t /\ forall M, exists s, until T s /\ M < K s.
+
+Lemma curve_full : forall d mu p q rho (T : Rbar) (K : R -> R), Rbar_lt 0 T ->
+  (forall y, 0 <= y -> until T (y - X_of d mu p q rho y) /\ K (y - X_of d mu p q rho y) = X_of d mu p q rho y) ->
+  full T K.
+Proof.
+  intros d mu p q rho [t| |] K HT H; [right; exists t|now left|contradiction].
+  split; [reflexivity|]; intros M.
+  assert (Hy : 0 <= Rmax 0 (M + t + 1)) by apply Rmax_l.
+  assert (Hm : M + t + 1 <= Rmax 0 (M + t + 1)) by apply Rmax_r.
+  destruct (H _ Hy) as [[_ U] E]. exists (Rmax 0 (M + t + 1) - X_of d mu p q rho (Rmax 0 (M + t + 1))).
+  split; [now apply H|]. rewrite E; simpl in U; lra.
+Qed.
+
+Theorem scalar_exists : forall d mu p q rho, 0 < rho -> nonzero_start d mu p q ->
+  exists T K, Rbar_lt 0 T /\ scalar_solution d mu p q rho T K /\ full T K.
+Proof.
+  intros d mu p q rho Hr H0; destruct (scalar_exists_curve d mu p q rho Hr H0) as (T & K & HT & HK & Hc & _).
+  exists T, K; split; [exact HT|split; [exact HK|now apply curve_full with (2 := Hc)]].
+Qed.
+
+(* One side of uniqueness: E = eta exp(k K1) is a barrier for K1 - K2. *)
+Lemma scalar_unique_le : forall d mu p q rho T T' K1 K2, 0 < rho -> nonzero_start d mu p q ->
+  scalar_solution d mu p q rho T K1 -> scalar_solution d mu p q rho T' K2 ->
+  forall s, until T s -> until T' s -> K1 s <= K2 s.
+Proof.
+  intros d mu p q rho T T' K1 K2 Hr H0 [Z1 H1] [Z2 H2] s Hs Hs'.
+  set (k := 1 + mu_bound d mu ^ 2).
+  assert (Hk : 0 < k) by (assert (Q := pow2_ge_0 (mu_bound d mu)); unfold k; lra).
+  assert (NP := N_pos d mu p q H0). assert (Hs0 : 0 <= s) by apply Hs.
+  assert (B : forall eta, 0 < eta -> K1 s - K2 s <= eta * exp (k * K1 s)).
+  { intros eta He.
+    cut (0 <= eta * exp (k * K1 s - 0 * s) - (K1 s - K2 s)).
+    { replace (k * K1 s - 0 * s) with (k * K1 s) by ring; lra. }
+    apply (barrier (fun x => eta * exp (k * K1 x - 0 * x) - (K1 x - K2 x))
+      (fun x => k * (rho / N_of d mu p q x (K1 x)) * (eta * exp (k * K1 x - 0 * x))
+        - (rho / N_of d mu p q x (K1 x) - rho / N_of d mu p q x (K2 x))) 0 s Hs0).
+    - intros x Hx.
+      assert (D1 := H1 x (until_le T x s Hs ltac:(lra))). assert (D2 := H2 x (until_le T' x s Hs' ltac:(lra))).
+      apply (is_derive_minus (fun x => eta * exp (k * K1 x - 0 * x)) (fun x => K1 x - K2 x)).
+      + apply (is_derive_ext (fun x => eta * exp (0 * x - - k * K1 x))).
+        { intros y; do 2 f_equal; ring. }
+        apply is_derive_eq with (1 := is_derive_exp_path K1 _ eta 0 (- k) x D1).
+        replace (0 * x - - k * K1 x) with (k * K1 x - 0 * x) by ring; ring.
+      + apply (is_derive_minus K1 K2); assumption.
+    - rewrite Z1, Z2. replace (k * 0 - 0 * 0) with 0 by ring. rewrite exp_0; lra.
+    - intros x Hx Z. assert (P1 := NP x (K1 x)). assert (P2 := NP x (K2 x)).
+      set (e := eta * exp (k * K1 x - 0 * x)) in *.
+      assert (He' : 0 < e) by (apply Rmult_lt_0_compat; [exact He|apply exp_pos]).
+      assert (R : N_of d mu p q x (K2 x) <= exp (mu_bound d mu ^ 2 * e) * N_of d mu p q x (K1 x)).
+      { apply N_ratio; intros j Hj. replace (x - x) with 0 by ring. rewrite Rabs_R0, Rmult_0_r, Rplus_0_l.
+        rewrite Rabs_minus_sym, Rabs_pos_eq by lra. apply Rmult_le_compat; try lra; [apply pow2_ge_0|].
+        now apply mu_sqr_bound. }
+      (* rho/N1 - rho/N2 <= (rho/N1) mu_bound^2 e *)
+      set (n1 := N_of d mu p q x (K1 x)) in *; set (n2 := N_of d mu p q x (K2 x)) in *.
+      assert (F1 : 0 < rho / n1) by (apply Rdiv_lt_0_compat; lra).
+      assert (R' : (1 - mu_bound d mu ^ 2 * e) * (rho / n1) <= rho / n2).
+      { apply Rle_trans with (exp (- (mu_bound d mu ^ 2 * e)) * (rho / n1)).
+        - apply Rmult_le_compat_r; [lra|apply one_minus_exp].
+        - rewrite exp_Ropp. apply Rmult_le_reg_r with (1 := P2).
+          replace (rho / n2 * n2) with rho by (field; lra).
+          assert (Hx' := exp_pos (mu_bound d mu ^ 2 * e)).
+          apply Rmult_le_reg_l with (1 := Hx').
+          replace (exp (mu_bound d mu ^ 2 * e) * (/ exp (mu_bound d mu ^ 2 * e) * (rho / n1) * n2))
+            with (rho / n1 * n2) by (field; lra).
+          apply Rle_trans with (rho / n1 * (exp (mu_bound d mu ^ 2 * e) * n1)).
+          + apply Rmult_le_compat_l; lra.
+          + right; field; lra. }
+      assert (0 < rho / n1 * e) by now apply Rmult_lt_0_compat.
+      unfold k. replace ((1 + mu_bound d mu ^ 2) * (rho / n1) * e) with
+        (rho / n1 * e + mu_bound d mu ^ 2 * e * (rho / n1)) by ring. lra. }
+  apply Rnot_lt_le; intros Hlt.
+  assert (X := exp_pos (k * K1 s)).
+  specialize (B ((K1 s - K2 s) / 2 / exp (k * K1 s))
+    ltac:(apply Rdiv_lt_0_compat; [lra|exact X])).
+  replace ((K1 s - K2 s) / 2 / exp (k * K1 s) * exp (k * K1 s)) with ((K1 s - K2 s) / 2) in B by (field; lra).
+  lra.
+Qed.
+
+Theorem scalar_unique : forall d mu p q rho T T' K1 K2, 0 < rho -> nonzero_start d mu p q ->
+  scalar_solution d mu p q rho T K1 -> scalar_solution d mu p q rho T' K2 ->
+  forall s, until T s -> until T' s -> K1 s = K2 s.
+Proof. intros; apply Rle_antisym; eapply scalar_unique_le; eassumption. Qed.
