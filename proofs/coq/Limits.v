@@ -164,3 +164,14 @@ Proof.
   intros T f M HT Hf H; destruct (proj1 (diverges_spec T f) Hf M) as [s0 [H0 Hs]].
   specialize (Hs s0 (Rle_refl s0) (proj2 H0)); specialize (H s0 H0); lra.
 Qed.
+
+Lemma diverges_pow : forall T f n, (0 < n)%nat -> diverges T f -> diverges T (fun s => f s ^ n).
+Proof.
+  intros T f n Hn H; apply diverges_spec; intros M.
+  destruct (proj1 (diverges_spec T f) H (Rmax M 1)) as [s0 [H0 Hs]].
+  exists s0; split; auto; intros s H1 H2; specialize (Hs s H1 H2).
+  assert (M <= Rmax M 1) by apply Rmax_l; assert (1 <= Rmax M 1) by apply Rmax_r.
+  destruct n as [|n]; [lia|]; simpl.
+  assert (1 <= f s ^ n) by (apply pow_R1_Rle; lra).
+  assert (f s * 1 <= f s * f s ^ n) by (apply Rmult_le_compat_l; lra); lra.
+Qed.

@@ -215,3 +215,171 @@ Proof.
     split; [|intros _ l Hl; now apply Hder].
     eapply is_derive_continuous, (Hder 0%nat); lia.
 Qed.
+
+(* ---------- the formulas of the page ---------- *)
+
+Theorem hit_time_depth2 : forall rho mu alpha, alpha < rho ->
+  hit_time 2 rho mu alpha = Finite (/ mu * ln (rho / (rho - alpha))).
+Proof.
+  intros rho mu alpha H; unfold hit_time, hit; simpl; destruct (Rlt_dec alpha rho); [|contradiction].
+  now rewrite Ropp_minus_distr.
+Qed.
+
+Theorem hit_time_deep : forall L rho mu alpha, (2 < L)%nat -> Nat.even L = true -> alpha < rho ->
+  hit_time L rho mu alpha
+  = Finite ((/ (rho - alpha) ^ (L - 2) - / rho ^ (L - 2)) / (INR (L - 2) * mu)).
+Proof.
+  intros L rho mu alpha HL He H; unfold hit_time, hit; rewrite He.
+  destruct (Rlt_dec alpha rho); [|contradiction]; destruct (Nat.eqb_spec L 2); [lia|].
+  now rewrite Ropp_minus_distr.
+Qed.
+
+Lemma hit_time_infinite : forall L rho mu alpha, Nat.odd L = true \/ rho <= alpha ->
+  hit_time L rho mu alpha = p_infty.
+Proof.
+  intros L rho mu alpha H; unfold hit_time; destruct (Nat.even L) eqn:He; [|reflexivity].
+  destruct (Rlt_dec alpha rho); [|reflexivity]; destruct H; [|lra].
+  unfold Nat.odd in H; now rewrite He in H.
+Qed.
+
+Theorem blow_up_deep : forall L rho mu alpha, (2 < L)%nat -> rho < alpha ->
+  blow_up L rho mu alpha = Finite (/ (INR (L - 2) * mu * (alpha - rho) ^ (L - 2))).
+Proof.
+  intros L rho mu alpha HL H; unfold blow_up, life; destruct (Rlt_dec rho alpha); [|contradiction].
+  destruct (Nat.eqb_spec L 2); [lia|]; destruct (Rlt_dec 0 _) as [|Hn]; [reflexivity|].
+  elim Hn; apply pow_lt; lra.
+Qed.
+
+Lemma blow_up_infinite : forall L rho mu alpha, L = 2%nat \/ alpha <= rho -> blow_up L rho mu alpha = p_infty.
+Proof.
+  intros L rho mu alpha H; unfold blow_up, life; destruct (Rlt_dec rho alpha); [|reflexivity].
+  destruct H as [->|]; [reflexivity | lra].
+Qed.
+
+(* L = 2: w(s) = rho + (alpha - rho) e^(mu s) until the hitting time. *)
+Theorem w_inf_depth2 : forall rho mu alpha (s : R), Rbar_lt s (hit_time 2 rho mu alpha) ->
+  w_inf 2 rho mu alpha s = rho + (alpha - rho) * exp (mu * s).
+Proof. intros; now rewrite w_inf_before. Qed.
+
+(* L >= 3: |w(s) - rho| = (u0^-m -/+ m mu s)^(-1/m), m = L - 2, u0 = |alpha - rho|: minus above rho and for even L,
+   plus for alpha < rho and L odd; w - rho has the sign of alpha - rho. *)
+Theorem w_inf_deep : forall L rho mu alpha (s : R), (2 < L)%nat -> 0 < mu -> 0 < rho -> 0 < alpha ->
+  alpha <> rho -> 0 <= s -> Rbar_lt s (hit_time L rho mu alpha) -> Rbar_lt s (blow_up L rho mu alpha) ->
+  w_inf L rho mu alpha s = rho + sign (alpha - rho) * Rpower
+    (/ Rabs (alpha - rho) ^ (L - 2) - sign ((alpha - rho) ^ (L - 2)) * (INR (L - 2) * mu * s))
+    (- / INR (L - 2)).
+Proof.
+  intros L rho mu alpha s HL Hmu Hrho Ha Hne Hs Hh Hb; rewrite w_inf_before by auto; f_equal.
+  destruct (before_both L rho mu alpha s ltac:(lia) Hmu Hrho Ha Hs Hh Hb) as [Hlife _].
+  rewrite <- offset_deep_form by (auto; lra).
+  destruct (Rdichotomy _ _ Hne) as [H|H].
+  - rewrite sign_eq_m1, Rabs_left; [ring | apply offset_neg; lra | lra].
+  - rewrite sign_eq_1, Rabs_pos_eq; [ring | left; apply offset_pos; lra | lra].
+Qed.
+
+(* ---------- the three fates ---------- *)
+
+Lemma beta_balanced : forall L w j, beta L (balanced w) j = w j ^ L.
+Proof. intros; exact (vprod_const L (w j)). Qed.
+
+(* THEOREM 3.2, coordinate by coordinate: a balanced solution (Filippov through 0) of coordinate j from alpha > 0, on
+   its whole life [0, T), T = blow-up time (finite only for L >= 3, alpha > rho):
+   alpha < rho, L even: positive before the hitting time, exactly 0 from then on, beta_j -> 0;
+   alpha < rho, L odd: always positive, beta_j -> rho^L;
+   alpha = rho: constant;   alpha > rho: beta_j -> +oo as s -> T. *)
+Theorem thm_3_2_fates : forall rho L d mu j w alpha,
+  (2 <= L)%nat -> (j < d)%nat -> 0 < mu j -> 0 < rho -> 0 < alpha ->
+  filippov_coord rho L d mu j (blow_up L rho (mu j) alpha) w -> w 0 j = alpha ->
+  let T := blow_up L rho (mu j) alpha in
+  let b := fun s => beta L (balanced (w s)) j in
+  (alpha < rho -> Nat.even L = true -> T = p_infty /\ tends_to T b 0 /\
+     exists h, 0 < h /\ hit_time L rho (mu j) alpha = Finite h /\
+       (forall s, 0 <= s < h -> 0 < w s j) /\ (forall s, h <= s -> w s j = 0)) /\
+  (alpha < rho -> Nat.odd L = true -> T = p_infty /\ tends_to T b (rho ^ L) /\ forall s, 0 <= s -> 0 < w s j) /\
+  (alpha = rho -> T = p_infty /\ forall s, 0 <= s -> b s = rho ^ L) /\
+  (rho < alpha -> diverges T b).
+Proof.
+  intros rho L d mu j w alpha HL Hj Hmu Hrho Ha Hw H0 T b.
+  assert (HT : Rbar_lt 0 T).
+  { unfold T, blow_up; destruct (Rlt_dec rho alpha); [now apply life_pos | exact I]. }
+  assert (Hcf : forall s, until T s -> w s j = w_inf L rho (mu j) alpha s).
+  { intros s Hs; apply (thm_3_2_sliding_unique rho L d mu j T w alpha); auto; apply Hs. }
+  assert (Hb : forall s, until T s -> w_inf L rho (mu j) alpha s ^ L = b s).
+  { intros s Hs; unfold b; now rewrite beta_balanced, Hcf. }
+  assert (Hpos : forall s, until T s -> Rbar_lt s (hit_time L rho (mu j) alpha) ->
+    0 < w_inf L rho (mu j) alpha s).
+  { intros s Hs Hh; rewrite w_inf_before by auto; apply before_both; auto; apply Hs. }
+  repeat split.
+  - apply blow_up_infinite; lra.
+  - assert (ET : T = p_infty) by (apply blow_up_infinite; lra).
+    destruct (offset_at_hit L (mu j) (alpha - rho) rho HL H1 Hmu ltac:(lra)) as [_ [Hh _]].
+    intros P HP; exists (hit L (mu j) (alpha - rho) rho); rewrite ET; split; [split; [lra | exact I]|].
+    intros s Hs _; replace (b s) with 0; [now apply locally_singleton|].
+    rewrite <- Hb by (rewrite ET; split; [lra | exact I]); rewrite w_inf_after, pow_i; [reflexivity | lia|].
+    unfold hit_time; rewrite H1; destruct (Rlt_dec alpha rho); [exact Hs | contradiction].
+  - assert (ET : T = p_infty) by (apply blow_up_infinite; lra).
+    destruct (offset_at_hit L (mu j) (alpha - rho) rho HL H1 Hmu ltac:(lra)) as [_ [Hh _]].
+    assert (Eh : hit_time L rho (mu j) alpha = Finite (hit L (mu j) (alpha - rho) rho)).
+    { unfold hit_time; rewrite H1; destruct (Rlt_dec alpha rho); [reflexivity | contradiction]. }
+    exists (hit L (mu j) (alpha - rho) rho); split; [auto | split; [auto | split]].
+    + intros s Hs; rewrite Hcf by (rewrite ET; split; [lra | exact I]).
+      apply Hpos; [rewrite ET; split; [lra | exact I] | rewrite Eh; simpl; lra].
+    + intros s Hs; rewrite Hcf by (rewrite ET; split; [lra | exact I]).
+      apply w_inf_after; rewrite Eh; simpl; lra.
+  - apply blow_up_infinite; lra.
+  - assert (ET : T = p_infty) by (apply blow_up_infinite; lra).
+    apply (tends_to_ext T (fun s => (rho + offset L (mu j) (alpha - rho) s) ^ L)); auto.
+    { intros s Hs; rewrite <- Hb, w_inf_before; auto; rewrite hit_time_infinite; auto; exact I. }
+    rewrite ET; apply tends_to_pow; apply (eq_ind (rho + 0) (tends_to p_infty _)); [|ring].
+    apply tends_to_plus; [exact I | now apply tends_to_const|].
+    apply offset_rises_to_0; auto; lra.
+  - intros s Hs.
+    assert (HsT : until T s) by (unfold T; rewrite blow_up_infinite by lra; split; [auto | exact I]).
+    rewrite Hcf by auto; apply Hpos; auto; rewrite hit_time_infinite by auto; exact I.
+  - apply blow_up_infinite; lra.
+  - intros s Hs.
+    assert (HsT : until T s) by (unfold T; rewrite blow_up_infinite by lra; split; [auto | exact I]).
+    rewrite <- Hb, w_inf_before by (auto; rewrite hit_time_infinite by lra; exact I).
+    rewrite H; replace (rho - rho) with 0 by ring; now rewrite offset_zero, Rplus_0_r.
+  - intros Har; assert (ET : T = life L (mu j) (alpha - rho)).
+    { unfold T, blow_up; destruct (Rlt_dec rho alpha); [reflexivity | contradiction]. }
+    apply (diverges_ext T (fun s => w_inf L rho (mu j) alpha s ^ L)); auto.
+    apply diverges_pow; [lia|].
+    apply (diverges_le T (offset L (mu j) (alpha - rho))); auto.
+    + intros s Hs; rewrite w_inf_before by (rewrite hit_time_infinite by lra; exact I); lra.
+    + rewrite ET; apply offset_diverges; auto; lra.
+Qed.
+
+(* Nothing lives beyond the blow-up: a solution of coordinate j on [0, T) from alpha > rho has
+   T <= 1/((L-2) mu_j (alpha - rho)^(L-2)), for L >= 3. *)
+Theorem thm_3_2_no_longer : forall rho L d mu j T th alpha,
+  (2 < L)%nat -> (j < d)%nat -> 0 < mu j -> 0 < rho -> rho < alpha ->
+  coord_solves rho L d mu j T th -> (forall l, (l < L)%nat -> th 0 l j = alpha) ->
+  Rbar_le T (/ (INR (L - 2) * mu j * (alpha - rho) ^ (L - 2))).
+Proof.
+  intros rho L d mu j T th alpha HL Hj Hmu Hrho Ha Hth H0.
+  set (B := / (INR (L - 2) * mu j * (alpha - rho) ^ (L - 2))).
+  assert (EB : blow_up L rho (mu j) alpha = Finite B) by now apply blow_up_deep.
+  assert (HB : 0 < B).
+  { apply Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; auto; [now apply INR_m_pos | apply pow_lt; lra]. }
+  destruct (Rbar_le_lt_dec T B) as [|Hlt]; auto; exfalso.
+  assert (HBT : forall s : R, 0 <= s <= B -> until T s).
+  { intros s Hs; split; [lra|]; apply Rbar_le_lt_trans with (2 := Hlt); simpl; lra. }
+  assert (Hc : continuous (fun x => th x 0%nat j) B).
+  { eapply is_derive_continuous, Hth; [apply HBT; lra | lia]. }
+  assert (Hlim := tends_to_continuous B (fun x => th x 0%nat j) HB Hc).
+  assert (Hdiv : diverges B (fun x => th x 0%nat j)).
+  { apply (diverges_le B (offset L (mu j) (alpha - rho))); [exact HB | |].
+    - intros s [Hs1 Hs2]; simpl in Hs2; destruct (thm_3_2_closed_form rho L d mu j T th alpha) with s 0%nat as [E _];
+        auto; try lia; try lra; [apply HBT; lra | | rewrite EB; exact Hs2 |].
+      + rewrite hit_time_infinite by lra; exact I.
+      + rewrite E, w_inf_before by (rewrite hit_time_infinite by lra; exact I); lra.
+    - replace (Finite B) with (life L (mu j) (alpha - rho)).
+      + apply offset_diverges; auto; [lia | lra].
+      + rewrite <- EB; unfold blow_up; destruct (Rlt_dec rho alpha); [reflexivity | contradiction]. }
+  destruct (proj1 (tends_to_spec B _ _) Hlim 1 Rlt_0_1) as [s1 [H1 Hs1]].
+  destruct (proj1 (diverges_spec B _) Hdiv (th B 0%nat j + 1)) as [s2 [H2 Hs2]].
+  assert (Hm : Rbar_lt (Rmax s1 s2) B) by (simpl; apply Rmax_lub_lt; [apply H1 | apply H2]).
+  specialize (Hs1 _ (Rmax_l s1 s2) Hm); specialize (Hs2 _ (Rmax_r s1 s2) Hm).
+  apply Rabs_def2 in Hs1; lra.
+Qed.
