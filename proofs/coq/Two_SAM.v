@@ -138,6 +138,21 @@ Proof.
   replace (S_ 4 s K * (S_ 4 s K * S_ 6 s K)) with (S_ 4 s K ^ 2 * S_ 6 s K) by ring. nra.
 Qed.
 
+(* Cauchy's inequality, strict for distinct mu: S_4^2 < S_3 S_5. *)
+Lemma S_strict : forall s K, S_ 4 s K ^ 2 < S_ 3 s K * S_ 5 s K.
+Proof.
+  intros s K. assert (P3 := S_pos 3 s K).
+  assert (H : 0 < vsum d (fun j => mu j ^ 3 * w s K j ^ 2 * (S_ 3 s K * mu j - S_ 4 s K) ^ 2)).
+  { apply vsum_pos_term with 0%nat; [|exact d_pos|].
+    - intros j Hj; apply Rmult_le_pos; [|apply pow2_ge_0].
+      apply Rmult_le_pos; [apply pow_le; left; now apply mu_pos|apply pow2_ge_0].
+    - assert (H := S_first_lt 3 s K).
+      apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; apply pow_lt; [apply mu_pos|apply w_pos]; exact d_pos|].
+      apply pow2_gt_0; lra. }
+  rewrite (S_square 3 (S_ 3 s K) (S_ 4 s K) s K) in H.
+  apply Rmult_lt_reg_l with (1 := P3). nra.
+Qed.
+
 (* The strict inequality behind the lemma: S_4^3 - 2 S_3 S_4 S_5 + S_3^2 S_6 > 0, a sum of squares. *)
 Lemma S_key : forall s K,
   0 < S_ 3 s K ^ 2 * S_ 6 s K - 2 * S_ 3 s K * S_ 4 s K * S_ 5 s K + S_ 4 s K ^ 2 * S_ 4 s K.
