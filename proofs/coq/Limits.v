@@ -175,3 +175,33 @@ Proof.
   assert (1 <= f s ^ n) by (apply pow_R1_Rle; lra).
   assert (f s * 1 <= f s * f s ^ n) by (apply Rmult_le_compat_l; lra); lra.
 Qed.
+
+(* It is enough that things hold near the end. *)
+Lemma tends_to_ext_near : forall T f g l, Rbar_lt 0 T -> near_end T (fun s => f s = g s) ->
+  tends_to T f l -> tends_to T g l.
+Proof. intros T f g l HT H; assert (HF := near_end_filter T HT); now apply filterlim_ext_loc. Qed.
+
+Lemma tends_to_0_le_near : forall T f g, Rbar_lt 0 T -> near_end T (fun s => 0 <= f s <= g s) ->
+  tends_to T g 0 -> tends_to T f 0.
+Proof.
+  intros T f g HT H Hg; apply tends_to_spec; intros eps Heps.
+  assert (HF := near_end_filter T HT).
+  generalize (filter_and _ _ (proj1 (tends_to_spec T g 0) Hg eps Heps) H).
+  apply filter_imp; intros x [H1 H2].
+  rewrite Rminus_0_r in *; rewrite Rabs_pos_eq in * by lra; lra.
+Qed.
+
+Lemma diverges_le_near : forall T f g, Rbar_lt 0 T -> near_end T (fun s => f s <= g s) ->
+  diverges T f -> diverges T g.
+Proof.
+  intros T f g HT H Hf; apply diverges_spec; intros M.
+  assert (HF := near_end_filter T HT).
+  generalize (filter_and _ _ (proj1 (diverges_spec T f) Hf M) H).
+  apply filter_imp; intros x [H1 H2]; lra.
+Qed.
+
+Lemma diverges_id : diverges p_infty (fun t => t).
+Proof.
+  apply diverges_spec; intros M; exists (Rmax 0 (M + 1)); split; [split; [apply Rmax_l | exact I]|].
+  intros s Hs _; assert (M + 1 <= Rmax 0 (M + 1)) by apply Rmax_r; lra.
+Qed.
