@@ -219,3 +219,55 @@ Proof.
     destruct (Hall t_of p_infty Hcl) as [_ Hl]; apply Hl; auto.
     intros x Hx; apply Hi1; split; [auto | exact I].
 Qed.
+
+(* ---------- existence ---------- *)
+
+(* The clock of the rescaled solution exists up to its end T and runs to +oo (L even or odd). *)
+Theorem margin_clock : forall L d rho mu alpha T, positive_data L d rho mu alpha ->
+  first_blow_up L d rho mu alpha T ->
+  exists t, is_clock T p_infty t (fun s => 1 + exp (margin_w L d rho mu alpha s)).
+Proof.
+  intros L d rho mu alpha T HP HT; assert (HP' := HP); destruct HP' as (HL & Hrho & Hpos).
+  assert (HT0 : Rbar_lt 0 T).
+  { destruct HT as [_ [->|[j [Hj ->]]]]; [exact I|].
+    unfold blow_up; destruct (Rlt_dec rho (alpha j)); [apply life_pos; auto; now apply Hpos | exact I]. }
+  destruct (clock_exists T (fun s => 1 + exp (margin_w L d rho mu alpha s))) as [C [t Hcl]]; auto.
+  - intros s Hs; apply (continuous_plus (fun _ => 1)); [apply continuous_const|].
+    apply continuous_exp_comp; unfold margin_w.
+    apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
+    apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
+    apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+    apply (w_inf_continuous L rho d mu alpha i s); auto; try (now apply Hpos).
+    destruct Hs as [Hs1 Hs2]; split; auto; eapply Rbar_lt_le_trans; [exact Hs2 | now apply HT].
+  - intros s _; assert (H := exp_pos (margin_w L d rho mu alpha s)); lra.
+  - exists t; replace p_infty with C; auto.
+    destruct HT as [Hmin [->|[j [Hj E]]]].
+    + destruct (original_outlives_rescaled _ _ _ _ Hcl) as [_ HC]; destruct C; auto; contradiction.
+    + destruct T as [T| |].
+      * destruct (blow_up_finite _ _ _ _ _ (eq_sym E)) as [[HL3 Haj]|[?|?]]; [|lia|lia].
+        refine (proj2 (thm_3_2_joint_clock L d rho mu alpha j T _) t C Hcl); repeat split; auto; now apply Hpos.
+      * destruct (original_outlives_rescaled _ _ _ _ Hcl) as [_ HC]; destruct C; auto; contradiction.
+      * contradiction.
+Qed.
+
+(* From every balanced start alpha > 0 with L odd or all alpha_j >= rho the original flow has a solution on [0, oo). *)
+Theorem thm_3_2_original_exists : forall L d rho mu alpha, positive_data L d rho mu alpha -> (0 < d)%nat ->
+  no_hit L d rho alpha ->
+  exists th, solves_original (perturb_inf rho) L d mu p_infty th /\ start L d th alpha.
+Proof.
+  intros L d rho mu alpha HP Hd Hn; destruct (first_blow_up_exists L d rho mu alpha) as [T HT].
+  assert (Hsm := smooth_from_no_hit _ _ _ _ _ _ HP Hd Hn HT).
+  destruct (margin_clock L d rho mu alpha T HP HT) as [t Hcl].
+  assert (HP' := HP); destruct HP' as (HL & Hrho & Hpos).
+  set (TH := fun s => balanced (fun i => w_inf L rho (mu i) (alpha i) s)).
+  assert (Hsol : solves_rescaled (perturb_inf rho) L d mu T TH).
+  { apply thm_3_2_existence; auto; intros i Hi; repeat split; try (now apply Hpos); now apply Hsm. }
+  assert (Hcl' : is_clock T p_infty t (fun s => 1 + exp (margin (perturb_inf rho) L d mu (TH s)))).
+  { apply (is_clock_ext T p_infty t (fun s => 1 + exp (margin_w L d rho mu alpha s))); auto.
+    intros s Hs; do 2 f_equal; symmetry; apply margin_w_is_margin.
+    intros i Hi; split; [now apply Hpos | now apply (smooth_pos L d rho mu alpha T)]. }
+  destruct (rescaled_to_original _ _ _ _ _ _ _ _ Hsol Hcl') as [s_of [H0 [_ [_ Horig]]]].
+  exists (fun x => TH (s_of x)); split; [exact Horig|].
+  intros l i Hl Hi; rewrite H0; unfold TH, balanced; rewrite w_inf_before, offset_0; [ring|].
+  eapply Rbar_lt_le_trans; [apply Hcl | now apply Hsm].
+Qed.
