@@ -153,15 +153,25 @@ Proof.
     apply Rgt_not_eq, Rdiv_lt_0_compat; [lra|now apply Rmult_lt_0_compat].
 Qed.
 
+Lemma n_slope_f : forall K, K_path d mu alpha rho T K ->
+  (forall s, until T s -> forall l j, (l < 2)%nat -> (j < d)%nat -> th s l j = w_of mu alpha s (K s) j) ->
+  forall s, until T s -> Derive n s = f_of d mu alpha rho s (K s) / n_of d mu alpha s (K s) ^ 2.
+Proof.
+  intros K HK HW s Hs. rewrite (is_derive_unique _ _ _ (n_at_derive s Hs)).
+  assert (En : n s = n_of d mu alpha s (K s)).
+  { unfold n_at, n_of, norm_mu_w; f_equal; apply vsum_ext; intros j Hj; now rewrite HW by (auto; lia). }
+  assert (ES : forall k, S_ k s = S_of d mu alpha k s (K s)).
+  { intros k; apply vsum_ext; intros j Hj; f_equal. apply beta_w; intros; now apply HW. }
+  rewrite !ES, En; unfold f_of.
+  assert (P := n_pos d mu alpha rho HS HA s (K s)). assert (S2 := sqrt2_pos). field; lra.
+Qed.
+
 (* {n' >= 0} is forward invariant; n' > 0 afterwards. *)
 Lemma rises_for_ever : forall s0 s, 0 <= s0 < s -> until T s -> 0 <= Derive n s0 -> 0 < Derive n s.
 Proof.
   intros s0 s Hss Hs Hd. assert (Hs0 : until T s0) by (apply (until_le T s0 s Hs); lra).
   destruct names as (K & HK & HN).
-  assert (D : forall x, until T x -> Derive n x = f_of d mu alpha rho x (K x) / n_of d mu alpha x (K x) ^ 2).
-  { intros x Hx. rewrite (is_derive_unique _ _ _ (n_at_derive x Hx)).
-    destruct (HN x Hx) as (_ & En & ES). rewrite !ES, En; unfold f_of.
-    assert (P := n_pos d mu alpha rho HS HA x (K x)). assert (S2 := sqrt2_pos). field; lra. }
+  assert (D := n_slope_f K HK (fun x Hx => proj1 (HN x Hx))).
   rewrite D in Hd |- * by assumption.
   assert (P2 : forall x, 0 < n_of d mu alpha x (K x) ^ 2) by (intros; apply pow_lt; now apply n_pos with rho).
   apply Rdiv_lt_0_compat; [|apply P2].
@@ -182,10 +192,7 @@ Proof.
   destruct (Rle_lt_dec 0 (Derive n 0)) as [Hp|Hneg].
   - left; intros s Hs Hs0; apply (rises_for_ever 0 s); auto; lra.
   - right. destruct names as (K & HK & HN).
-    assert (D : forall x, until T x -> Derive n x = f_of d mu alpha rho x (K x) / n_of d mu alpha x (K x) ^ 2).
-    { intros x Hx. rewrite (is_derive_unique _ _ _ (n_at_derive x Hx)).
-      destruct (HN x Hx) as (_ & En & ES). rewrite !ES, En; unfold f_of.
-      assert (P := n_pos d mu alpha rho HS HA x (K x)). assert (S2 := sqrt2_pos). field; lra. }
+    assert (D := n_slope_f K HK (fun x Hx => proj1 (HN x Hx))).
     assert (P2 : forall x, 0 < n_of d mu alpha x (K x) ^ 2) by (intros; apply pow_lt; now apply n_pos with rho).
     assert (U : forall x, 0 <= x <= s1 -> until T x) by (intros; now apply (until_le T x s1)).
     assert (F0 : f_of d mu alpha rho 0 (K 0) < 0).
