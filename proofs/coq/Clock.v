@@ -1,14 +1,16 @@
 (* The clock change between original time t and rescaled time s (MATH.md 2, page proofs/rescaling.md).
+
    PROVED, for any perturbation P, depth L, width d, data mu, and z(s) = <mu, beta(theta^(s))>:
    - a solution of the rescaled flow on [0, S), read at s = s(t), the inverse of t(s) = int_0^s (1 + e^z),
      solves the original flow on [0, T), T = sup t; and back with s(t) = int_0^t sigma(-z)
      ([rescaled_to_original], [original_to_rescaled]).  Neither needs S or T to be infinite;
-   - the clock exists as soon as z is continuous along the solution, and it is where the gradient does not vanish
-     ([clock_exists], [margin_continuous_inf], [margin_continuous_2]);
-   - which times are infinite.  s <= t always, so S = oo gives T = oo ([original_outlives_rescaled]).  The converse,
-     that the integral of the loss derivative sigma(-z) over all of original time diverges, is NOT automatic: it holds
-     when z stays bounded above ([bounded_margin_original]), it fails at a finite-time blow-up of the rescaled flow:
-     S < oo and e^z >= a/(S - s) give T = oo ([blow_up_fills_original_time]).  Thm_3_2_joint.v has such a case.
+   - the clock exists as soon as z is continuous along the solution, and it is where the gradient does not
+     vanish ([clock_exists], [margin_continuous_inf], [margin_continuous_2]);
+   - which times are infinite.  s <= t always, so S = oo gives T = oo ([original_outlives_rescaled]).  The
+     converse, that the integral of the loss derivative sigma(-z) over all of original time diverges, is NOT
+     automatic: it holds when z stays bounded above ([bounded_margin_original]); it fails at a finite-time
+     blow-up of the rescaled flow: S < oo and e^z >= a/(S - s) give T = oo ([blow_up_fills_original_time]).
+     Thm_3_2_joint.v and Cor_3_5_original.v ([original_reaches_end]) have such a case.
    Rust: src/predict/clock.rs, quadrature.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5 Classical_Prop.
 From Coquelicot Require Import Coquelicot.
@@ -143,7 +145,8 @@ Qed.
 Definition margin (P : perturbation) (L d : nat) (mu : nat -> R) (th : params) : R :=
   predictor L d mu (sam_point P L d mu th).
 
-(* A solution of theta' = F(theta) read through the inverse of a clock of rate g(theta) solves theta' = F/g. *)
+(* A solution of theta' = F(theta) read through the inverse of a clock of rate g(theta) solves theta' = F/g.
+   *)
 Lemma time_change : forall L d (F G : params -> params) (g : params -> R) T C c th,
   (forall x l j, (l < L)%nat -> (j < d)%nat -> F x l j = g x * G x l j) ->
   solves L d F T th -> is_clock T C c (fun s => g (th s)) ->
@@ -345,7 +348,8 @@ Proof.
       + eapply is_derive_continuous, Hd; split; simpl; lra.
       + apply (is_derive_continuous _ x (a * (- / (S - x)))); auto_derive; [lra | field; lra].
     - rewrite Rmin_left, Rmax_right in Hx by lra; specialize (Hz x ltac:(lra)).
-      assert (0 <= (1 + exp (z x) + a * - / (S - x)) * (s - s0)) by (apply Rmult_le_pos; unfold Rdiv in Hz; lra).
+      assert (0 <= (1 + exp (z x) + a * - / (S - x)) * (s - s0)) by (apply Rmult_le_pos; unfold Rdiv in Hz;
+        lra).
       lra. }
   destruct T as [T| |]; auto; exfalso.
   - (* a time s with a (ln (S - s0) - ln (S - s)) > T - t s0 *)
@@ -355,7 +359,8 @@ Proof.
     assert (Hln : ln e <= ln (S - s0) - (Rabs (T - t s0) + 1) / a).
     { rewrite <- (ln_exp (ln (S - s0) - _)); apply ln_le; [lra | apply Rmin_r]. }
     specialize (Hlow (S - e) ltac:(lra)); replace (S - (S - e)) with e in Hlow by ring.
-    assert (Hu : Rbar_le (t (S - e)) T) by (apply (proj1 HT); exists (S - e); split; [split; simpl; lra|auto]).
+    assert (Hu : Rbar_le (t (S - e)) T) by (apply (proj1 HT); exists (S - e); split; [split; simpl;
+      lra|auto]).
     simpl in Hu; assert (HR := Rle_abs (T - t s0)).
     assert (Rabs (T - t s0) + 1 <= a * (ln (S - s0) - ln e)); [|lra].
     replace (Rabs (T - t s0) + 1) with (a * ((Rabs (T - t s0) + 1) / a)) by (field; lra).

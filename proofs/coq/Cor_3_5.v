@@ -1,15 +1,14 @@
 (* Corollary 3.5 (page proofs/cor-3.5.md): the limit direction of inf-SAM, one example, L >= 2, balanced start
-   alpha > 0, radius rho > 0.  "Solution": balanced Filippov solution of the actual flow ([filippov_solution]).
+   alpha > 0, radius rho > 0.  "Solution": balanced Filippov solution of the actual flow
+   ([filippov_solution]).
 
    PROVED, with v = beta/||beta||_1 and T* the life of the joint solution in s (oo for L = 2):
-   - some alpha_j > rho, tie-free: v -> e_(j* ), j* = argmax mu_j (alpha_j - rho)^(L-2) over alpha_j > rho ([cor_3_5]);
-     the same as t -> oo on the original clock, which runs to +oo ([cor_3_5_original_clock]);
-   - a tie at L >= 3: v tends to the vector proportional to mu_j^(-L/(L-2)) on the tied, 0 elsewhere ([cor_3_5_tie]);
-   - no alpha_j > rho: beta_j -> 0 (L even, alpha_j < rho) or rho^L (L odd, or alpha_j = rho); the loss tends to
-     log(1 + e^(-<mu, limit>)) > 0 ([cor_3_5_no_growth]);
-   - every basis vector is reached ([cor_3_5_every_basis_vector]: alpha_j = 2 rho, the others rho/2);
-   - the exact ratio at L = 2 ([cor_3_5_ratio_depth2]).
-   NOT here: the error bounds (3)-(5) of the page; ties at L = 2 (they need equal mu).
+   some alpha_j > rho, tie-free: v -> e_(j* ), j* = argmax mu_j (alpha_j - rho)^(L-2) over alpha_j > rho
+   ([cor_3_5]); the same as t -> oo on the original clock, which runs to +oo ([cor_3_5_original_clock],
+   [cor_3_5_original]).
+   ELSEWHERE: ties, no alpha_j above rho, every basis vector, the exact ratio at L = 2: Cor_3_5_cases.v; every
+   solution of the original flow: Cor_3_5_original.v, Thm_3_2_filippov.v.
+   NOT proved: the error bounds (3)-(5) of the page; ties at L = 2 (they need equal mu).
    Rust: src/predict/direction.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
@@ -112,7 +111,8 @@ Proof.
 Qed.
 
 (* Tie-free: w_i/w_(j* ) -> 0. *)
-Lemma ratio_to_0 : forall L rho mui mu a a0, (2 <= L)%nat -> 0 < mui -> 0 < mu -> 0 < rho -> 0 < a -> rho < a0 ->
+Lemma ratio_to_0 : forall L rho mui mu a a0, (2 <= L)%nat -> 0 < mui -> 0 < mu -> 0 < rho -> 0 < a ->
+  rho < a0 ->
   (rho < a -> mui * (a - rho) ^ (L - 2) < mu * (a0 - rho) ^ (L - 2)) ->
   tends_to (blow_up L rho mu a0) (fun s => w_inf L rho mui a s / w_inf L rho mu a0 s) 0.
 Proof.
@@ -147,7 +147,8 @@ Proof.
     rewrite blow_up_deep in * by (auto; lia).
     set (T := / (INR (L - 2) * mu * (a0 - rho) ^ (L - 2))) in *.
     assert (HT : 0 < T).
-    { apply Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; auto; [apply INR_m_pos; lia | apply pow_lt; lra]. }
+    { apply Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; auto; [apply INR_m_pos; lia | apply pow_lt;
+      lra]. }
     replace 0 with (w_inf L rho mui a T * 0) by ring.
     apply (tends_to_mult T (w_inf L rho mui a)); [exact HT | | exact Hdiv].
     apply tends_to_continuous; auto.
@@ -192,18 +193,20 @@ Proof.
     + apply (tends_to_ext _ (fun _ => 1)); auto; [|now apply tends_to_const].
       intros s _; assert (H := w_inf_above_pos L rho (mu j) (alpha j) s Hrho Haj).
       field; apply pow_nonzero; lra.
-    + apply (tends_to_ext _ (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^ L)); auto.
+    + apply (tends_to_ext _ (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^
+      L)); auto.
       * intros s _; unfold Rdiv; now rewrite Rpow_mult_distr, pow_inv.
       * rewrite <- (pow_i L) by lia; apply tends_to_pow, ratio_to_0; auto; try (now apply Hpos).
   - intros k _; unfold e; destruct (k =? j)%nat; lra.
   - unfold e; now rewrite Nat.eqb_refl.
 Qed.
 
-(* COROLLARY 3.5: alpha_(j* ) > rho, tie-free.  On the life [0, T* ) of the joint solution (T* = oo for L = 2, the
-   blow-up time of j* for L >= 3), beta/||beta||_1 -> e_(j* ). *)
+(* COROLLARY 3.5: alpha_(j* ) > rho, tie-free.  On the life [0, T* ) of the joint solution (T* = oo for L =
+   2, the blow-up time of j* for L >= 3), beta/||beta||_1 -> e_(j* ). *)
 Theorem cor_3_5 : forall L d rho mu alpha j w, positive_data L d rho mu alpha ->
   unique_leader L d rho mu alpha j ->
-  filippov_solution rho L d mu (blow_up L rho (mu j) (alpha j)) w -> (forall i, (i < d)%nat -> w 0 i = alpha i) ->
+  filippov_solution rho L d mu (blow_up L rho (mu j) (alpha j)) w -> (forall i, (i < d)%nat ->
+    w 0 i = alpha i) ->
   forall i, (i < d)%nat ->
   tends_to (blow_up L rho (mu j) (alpha j)) (fun s => direction d (beta L (balanced (w s))) i) (e j i).
 Proof.
@@ -214,7 +217,8 @@ Proof.
   - intros s Hs; destruct HP as (HL & Hrho & Hpos).
     assert (Hk : forall k, (k < d)%nat -> w_inf L rho (mu k) (alpha k) s ^ L = beta L (balanced (w s)) k).
     { intros k Hk; rewrite beta_balanced; f_equal; symmetry.
-      apply (thm_3_2_sliding_unique rho L d mu k (blow_up L rho (mu j) (alpha j)) w); auto; try (now apply Hpos).
+      apply (thm_3_2_sliding_unique rho L d mu k (blow_up L rho (mu j) (alpha j)) w); auto;
+        try (now apply Hpos).
       eapply Rbar_lt_le_trans; [apply Hs | auto]. }
     unfold direction; rewrite Hk by auto; f_equal.
     apply vsum_ext; intros k Hkd; now rewrite Hk.
@@ -229,8 +233,8 @@ Proof.
   unfold blow_up; destruct (Rlt_dec rho (alpha j)); [|exact I]; apply life_pos; auto; now apply Hpos.
 Qed.
 
-(* The clock t(s) = int_0^s (1 + e^z), z = sum_j mu_j (w_j - rho)^L, exists on the life of the joint solution and runs
-   to +oo; so as t -> oo, too, beta/||beta||_1 -> e_(j* ). *)
+(* The clock t(s) = int_0^s (1 + e^z), z = sum_j mu_j (w_j - rho)^L, exists on the life of the joint
+   solution and runs to +oo; so as t -> oo, too, beta/||beta||_1 -> e_(j* ). *)
 Theorem cor_3_5_original_clock : forall L d rho mu alpha j, positive_data L d rho mu alpha ->
   unique_leader L d rho mu alpha j ->
   let T := blow_up L rho (mu j) (alpha j) in
@@ -239,7 +243,8 @@ Theorem cor_3_5_original_clock : forall L d rho mu alpha j, positive_data L d rh
     forall s_of, (forall x, 0 <= x -> until T (s_of x) /\ t (s_of x) = x) -> forall i, (i < d)%nat ->
     tends_to p_infty (fun x => direction d (fun k => w_inf L rho (mu k) (alpha k) (s_of x) ^ L) i) (e j i)).
 Proof.
-  intros L d rho mu alpha j HP HU T; assert (HT : Rbar_lt 0 T) by now apply (life_positive L d rho mu alpha j).
+  intros L d rho mu alpha j HP HU T; assert (HT : Rbar_lt 0 T)
+    by now apply (life_positive L d rho mu alpha j).
   assert (Hfirst := leader_is_first _ _ _ _ _ _ HP HU).
   assert (HC : forall t C, is_clock T C t (fun s => 1 + exp (margin_w L d rho mu alpha s)) -> C = p_infty).
   { intros t C Hcl; destruct (Nat.eq_dec L 2) as [->|Hn].
@@ -256,7 +261,8 @@ Proof.
       apply continuous_exp_comp; unfold margin_w.
       apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
       apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
-      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x));
+        [|apply continuous_const].
       destruct HP as (HL & Hrho & Hpos).
       apply (w_inf_continuous L rho d mu alpha i s); auto; try (now apply Hpos).
       destruct Hs as [Hs1 Hs2]; split; auto; eapply Rbar_lt_le_trans; [exact Hs2 | now apply Hfirst].
@@ -270,8 +276,8 @@ Proof.
     + exact (direction_w_inf L d rho mu alpha j HP HU i Hi P HPP).
 Qed.
 
-(* The original flow theta' = - grad loss(theta^) itself, when no coordinate is at 0 before T*: a solution on [0, oo)
-   with beta/||beta||_1 -> e_(j* ) as t -> oo. *)
+(* The original flow theta' = - grad loss(theta^) itself, when no coordinate is at 0 before T*: a solution
+   on [0, oo) with beta/||beta||_1 -> e_(j* ) as t -> oo. *)
 Theorem cor_3_5_original : forall L d rho mu alpha j, positive_data L d rho mu alpha ->
   unique_leader L d rho mu alpha j ->
   (forall i, (i < d)%nat -> Rbar_le (blow_up L rho (mu j) (alpha j)) (hit_time L rho (mu i) (alpha i))) ->

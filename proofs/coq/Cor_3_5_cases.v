@@ -1,5 +1,13 @@
-(* Corollary 3.5, continued (page proofs/cor-3.5.md): ties, no coordinate above rho, every basis vector, the exact
-   ratio at L = 2.  "Solution": balanced Filippov solution of the actual flow ([filippov_solution] in Cor_3_5.v).
+(* Corollary 3.5, continued (page proofs/cor-3.5.md).  "Solution": balanced Filippov solution of the flow
+   ([filippov_solution] in Cor_3_5.v).
+
+   PROVED, with v = beta/||beta||_1:
+   - a tie at L >= 3: v tends to the vector proportional to mu_j^(-L/(L-2)) on the tied, 0 elsewhere
+     ([cor_3_5_tie]);
+   - no alpha_j > rho: beta_j -> 0 (L even, alpha_j < rho) or rho^L (L odd, or alpha_j = rho); loss ->
+     log(1 + e^(-<mu, limit>)) > 0 ([cor_3_5_no_growth]);
+   - every basis vector is reached ([cor_3_5_every_basis_vector]: alpha_j = 2 rho, the others rho/2);
+   - the exact ratio at L = 2 ([cor_3_5_ratio_depth2]).
    Rust: src/predict/direction.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
@@ -61,13 +69,14 @@ Proof.
     apply diverges_inv; rewrite <- Hbj; apply w_inf_above_diverges; auto; lia.
 Qed.
 
-(* L >= 3, j attains max mu_i (alpha_i - rho)^(L-2) over alpha_i > rho, ties allowed: beta/||beta||_1 tends to the vector
-   proportional to mu_i^(-L/(L-2)) on the tied coordinates and 0 on the others. *)
+(* L >= 3, j attains max mu_i (alpha_i - rho)^(L-2) over alpha_i > rho, ties allowed: beta/||beta||_1 tends
+   to the vector proportional to mu_i^(-L/(L-2)) on the tied coordinates and 0 on the others. *)
 Theorem cor_3_5_tie : forall L d rho mu alpha j w, positive_data L d rho mu alpha -> (2 < L)%nat ->
   (j < d)%nat -> rho < alpha j ->
   (forall i, (i < d)%nat -> rho < alpha i ->
      mu i * (alpha i - rho) ^ (L - 2) <= mu j * (alpha j - rho) ^ (L - 2)) ->
-  filippov_solution rho L d mu (blow_up L rho (mu j) (alpha j)) w -> (forall i, (i < d)%nat -> w 0 i = alpha i) ->
+  filippov_solution rho L d mu (blow_up L rho (mu j) (alpha j)) w -> (forall i, (i < d)%nat ->
+    w 0 i = alpha i) ->
   forall i, (i < d)%nat ->
   tends_to (blow_up L rho (mu j) (alpha j)) (fun s => direction d (beta L (balanced (w s))) i)
     (tie_weight L rho mu alpha j i / vsum d (tie_weight L rho mu alpha j)).
@@ -101,14 +110,17 @@ Proof.
   apply (direction_limit T d (fun s => beta L (balanced (w s))) (fun k => p k * / p j) j); auto.
   - intros s Hs; rewrite beta_balanced, Hcf by auto; apply pow_lt.
     assert (H := w_inf_above_pos L rho (mu j) (alpha j) s Hrho Haj); lra.
-  - intros s k Hs Hk; rewrite beta_balanced, Hcf by auto; apply pow_le, w_inf_nonneg; auto; try (now apply Hpos); [lia|].
+  - intros s k Hs Hk; rewrite beta_balanced, Hcf by auto; apply pow_le, w_inf_nonneg; auto;
+    try (now apply Hpos); [lia|].
     destruct Hs as [Hs1 Hs2]; split; auto; eapply Rbar_lt_le_trans; [exact Hs2 | auto].
   - intros k Hk.
-    apply (tends_to_ext T (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^ L)); auto.
+    apply (tends_to_ext T (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^ L));
+      auto.
     { intros s Hs; rewrite !beta_balanced, !Hcf by auto; unfold Rdiv; now rewrite Rpow_mult_distr, pow_inv. }
     unfold p at 1, tie_weight.
     assert (Hzero : (rho < alpha k -> mu k * (alpha k - rho) ^ (L - 2) < mu j * (alpha j - rho) ^ (L - 2)) ->
-      tends_to T (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^ L) (0 * / p j)).
+      tends_to T (fun s => (w_inf L rho (mu k) (alpha k) s / w_inf L rho (mu j) (alpha j) s) ^ L) (0 * / p
+        j)).
     { intros Hlt; rewrite Rmult_0_l, <- (pow_i L) by lia; apply tends_to_pow; rewrite <- EB.
       apply ratio_to_0; auto; try (now apply Hpos); lia. }
     destruct (Rlt_dec rho (alpha k)) as [Hak|Hak]; [|apply Hzero; lra].
@@ -171,7 +183,8 @@ Qed.
 
 (* ---------- every basis vector ---------- *)
 
-(* For each j the start alpha_j = 2 rho, alpha_i = rho/2 (i <> j) has a solution, and its direction tends to e_j. *)
+(* For each j the start alpha_j = 2 rho, alpha_i = rho/2 (i <> j) has a solution, and its direction tends to
+   e_j. *)
 Theorem cor_3_5_every_basis_vector : forall L d rho mu j, (2 <= L)%nat -> 0 < rho -> (j < d)%nat ->
   (forall i, (i < d)%nat -> 0 < mu i) ->
   let alpha := fun i => if (i =? j)%nat then 2 * rho else rho / 2 in
@@ -203,7 +216,8 @@ Qed.
 
 (* ---------- the exact ratio at L = 2 ---------- *)
 
-(* alpha_i, alpha_j > rho: (w_i - rho)/(w_j - rho) = ((alpha_i - rho)/(alpha_j - rho)) e^(-(mu_j - mu_i) s). *)
+(* alpha_i, alpha_j > rho: (w_i - rho)/(w_j - rho) = ((alpha_i - rho)/(alpha_j - rho)) e^(-(mu_j - mu_i) s).
+   *)
 Theorem cor_3_5_ratio_depth2 : forall d rho mu i j T th, 0 < rho -> (i < d)%nat -> (j < d)%nat ->
   0 < mu i -> 0 < mu j -> coord_solves rho 2 d mu i T th -> coord_solves rho 2 d mu j T th ->
   forall ai aj, rho < ai -> rho < aj ->

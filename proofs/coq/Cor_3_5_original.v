@@ -1,10 +1,11 @@
-(* Theorem 3.2 and Corollary 3.5 for every solution of the original flow on [0, oo), headline theorems; continues
-   Thm_3_2_original.v (same setting: inf-norm, one example, balanced start alpha > 0, no coordinate at 0 before the
-   end: L odd, or all alpha_j >= rho).
+(* Theorem 3.2 and Corollary 3.5 for every solution of the original flow on [0, oo), headline theorems;
+   continues Thm_3_2_original.v (same setting: inf-norm, one example, balanced start alpha > 0, no
+   coordinate at 0 before the end: L odd, or all alpha_j >= rho).
 
    PROVED: [thm_3_2_original]: a solution on [0, U) is w_inf(s(t)) in every layer, s' = sigma(-z); for U = oo
-   the clock s(t) runs to the end of the rescaled solution, T* = min_j T_j <= oo ([original_reaches_end]): for L >= 3
-   with some alpha_j > rho the integral of the loss derivative over all of original time is finite, = T*.
+   the clock s(t) runs to the end of the rescaled solution, T* = min_j T_j <= oo ([original_reaches_end]):
+   for L >= 3 with some alpha_j > rho the integral of the loss derivative over all of original time is
+   finite, = T*.
    [thm_3_2_joint_every], [thm_3_2_counterexample_every], [cor_3_5_every]: the limits as t -> oo.
    Rust: src/predict/fates.rs, direction.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
@@ -44,7 +45,8 @@ Proof.
   destruct Hn as [H|H]; auto.
 Qed.
 
-Lemma blow_up_finite : forall L rho mu a (V : R), blow_up L rho mu a = Finite V -> (2 < L)%nat /\ rho < a \/ L = 0%nat
+Lemma blow_up_finite : forall L rho mu a (V : R), blow_up L rho mu a = Finite V -> (2 < L)%nat /\
+  rho < a \/ L = 0%nat
   \/ L = 1%nat.
 Proof.
   intros L rho mu a V H; unfold blow_up, life in H; destruct (Rlt_dec rho a); [|discriminate].
@@ -72,8 +74,8 @@ Proof.
 Qed.
 
 (* THEOREM 3.2 on the original clock, every solution: if L is odd or all alpha_j >= rho, a solution of
-   theta' = - grad loss(theta^) on [0, U) from a balanced start is w^(l)_j(t) = w_inf_j(s(t)) > 0 in every layer l,
-   where s(0) = 0, s' = sigma(-z), z = <mu, beta(theta^)>. *)
+   theta' = - grad loss(theta^) on [0, U) from a balanced start is w^(l)_j(t) = w_inf_j(s(t)) > 0 in every
+   layer l, where s(0) = 0, s' = sigma(-z), z = <mu, beta(theta^)>. *)
 Theorem thm_3_2_original : forall L d rho mu alpha U th, positive_data L d rho mu alpha -> (0 < d)%nat ->
   no_hit L d rho alpha -> Rbar_lt 0 U ->
   solves_original (perturb_inf rho) L d mu U th -> start L d th alpha ->
@@ -86,7 +88,8 @@ Proof.
   intros L d rho mu alpha U th HP Hd Hn HU Hth H0.
   destruct (first_blow_up_exists L d rho mu alpha) as [T HT].
   destruct (end_from_first L d rho mu alpha T HP HT) as [Hend Hblow].
-  destruct (original_closed_form L d rho mu alpha T U th (smooth_from_no_hit _ _ _ _ _ _ HP Hd Hn HT) Hend Hblow
+  destruct (original_closed_form L d rho mu alpha T U th (smooth_from_no_hit _ _ _ _ _ _ HP Hd Hn HT) Hend
+    Hblow
     HU Hth H0) as (S & s & t_of & Hcl & HST & _ & Hi1 & _ & HE).
   exists s; split; [apply Hcl | split; [apply Hcl|]].
   intros t Ht l i Hl Hi; split; [|now apply HE].
@@ -94,22 +97,26 @@ Proof.
   eapply Rbar_lt_le_trans; [exact HsS|]; eapply Rbar_le_trans; [exact HST | now apply HT].
 Qed.
 
-Lemma is_clock_ext : forall T C c g h, (forall s, until T s -> g s = h s) -> is_clock T C c g -> is_clock T C c h.
+Lemma is_clock_ext : forall T C c g h, (forall s, until T s -> g s = h s) -> is_clock T C c g ->
+  is_clock T C c h.
 Proof.
   intros T C c g h H (H1 & H2 & H3 & H4 & H5); split; [auto | split; [auto | split; [|split; [|auto]]]].
   - intros s Hs; rewrite <- H by auto; now apply H3.
   - intros s Hs; rewrite <- H by auto; now apply H4.
 Qed.
 
-(* For a solution on [0, oo) the clock s(t) runs through [0, T* ), T* the first blow-up time (oo if there is none):
-   int_0^oo sigma(-z) dt = T*.  So the integral of the loss derivative diverges exactly when nothing blows up in s. *)
+(* For a solution on [0, oo) the clock s(t) runs through [0, T* ), T* the first blow-up time (oo if there is
+   none):
+   int_0^oo sigma(-z) dt = T*.  So the integral of the loss derivative diverges exactly when nothing blows
+   up in s. *)
 Theorem original_reaches_end : forall L d rho mu alpha T th, positive_data L d rho mu alpha -> (0 < d)%nat ->
   no_hit L d rho alpha -> first_blow_up L d rho mu alpha T ->
   solves_original (perturb_inf rho) L d mu p_infty th -> start L d th alpha ->
   exists s t_of, is_clock p_infty T s (fun t => sigma (- margin (perturb_inf rho) L d mu (th t))) /\
     is_clock T p_infty t_of (fun x => 1 + exp (margin_w L d rho mu alpha x)) /\
     (forall t, until p_infty t -> until T (s t) /\ t_of (s t) = t) /\
-    forall t, 0 <= t -> forall l i, (l < L)%nat -> (i < d)%nat -> th t l i = w_inf L rho (mu i) (alpha i) (s t).
+    forall t, 0 <= t -> forall l i, (l < L)%nat -> (i < d)%nat ->
+      th t l i = w_inf L rho (mu i) (alpha i) (s t).
 Proof.
   intros L d rho mu alpha T th HP Hd Hn HT Hth H0.
   assert (Hsm := smooth_from_no_hit _ _ _ _ _ _ HP Hd Hn HT).
@@ -118,7 +125,8 @@ Proof.
     as (S & s & t_of & Hcl & HST & Hclt & Hi1 & Hi2 & HE).
   assert (Hmar : forall x, until S x ->
     / sigma (- margin (perturb_inf rho) L d mu (th (t_of x))) = 1 + exp (margin_w L d rho mu alpha x)).
-  { intros x Hx; destruct (Hi2 x Hx) as [Htx Esx]; unfold sigma; rewrite Rinv_inv, Ropp_involutive; do 2 f_equal.
+  { intros x Hx; destruct (Hi2 x Hx) as [Htx Esx]; unfold sigma; rewrite Rinv_inv, Ropp_involutive;
+    do 2 f_equal.
     assert (HxT : until T x) by (destruct Hx; split; auto; eapply Rbar_lt_le_trans; eauto).
     rewrite <- margin_w_is_margin.
     - (* equal entries give equal margins *)
@@ -139,10 +147,12 @@ Proof.
     { intros x Hx; apply continuity_pt_filterlim; unfold margin_w.
       apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
       apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
-      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x));
+        [|apply continuous_const].
       apply (smooth_continuous L d rho mu alpha T); auto; split; [lra|].
       eapply Rbar_le_lt_trans; [|exact Hlt]; simpl; lra. }
-    destruct (bounded_margin_original S p_infty t_of (margin_w L d rho mu alpha) (margin_w L d rho mu alpha m) Hcl2)
+    destruct (bounded_margin_original S p_infty t_of (margin_w L d rho mu alpha) (margin_w L d rho mu alpha
+      m) Hcl2)
       as [_ Hinf].
     - intros x [Hx1 Hx2]; apply Hm; simpl in Hx2; lra.
     - discriminate (Hinf eq_refl). }
@@ -150,8 +160,8 @@ Proof.
   intros t Ht l i Hl Hi; apply HE; auto; split; [auto | exact I].
 Qed.
 
-(* THEOREM 3.2, joint reading, every solution, L >= 3: let j blow up first, at T*.  As t -> oo a coordinate with
-   T_i = T* diverges; every other one tends to the finite w_inf_i(T* )^L. *)
+(* THEOREM 3.2, joint reading, every solution, L >= 3: let j blow up first, at T*.  As t -> oo a coordinate
+   with T_i = T* diverges; every other one tends to the finite w_inf_i(T* )^L. *)
 Theorem thm_3_2_joint_every : forall L d rho mu alpha j T th, leader L d rho mu alpha j T ->
   no_hit L d rho alpha -> solves_original (perturb_inf rho) L d mu p_infty th -> start L d th alpha ->
   forall i, (i < d)%nat ->
@@ -163,12 +173,14 @@ Proof.
   destruct HK' as (HL & Hj & Hrho & Hpos & Haj & Hbl & Hmin).
   assert (HP : positive_data L d rho mu alpha) by (split; [lia | auto]).
   assert (HT : first_blow_up L d rho mu alpha T) by (split; [auto | right; now exists j]).
-  destruct (original_reaches_end L d rho mu alpha T th HP ltac:(lia) Hn HT Hth H0) as (s & t_of & _ & Hcl & Hi1 & HE).
+  destruct (original_reaches_end L d rho mu alpha T th HP ltac:(lia) Hn HT Hth H0)
+    as (s & t_of & _ & Hcl & Hi1 & HE).
   assert (Hinv : forall x, 0 <= x -> until T (s x) /\ t_of (s x) = x).
   { intros x Hx; apply Hi1; split; [auto | exact I]. }
   destruct (thm_3_2_joint L d rho mu alpha j T t_of HK Hcl s Hinv i Hi) as [Hd Ht].
   assert (Hb : forall t, until p_infty t -> w_inf L rho (mu i) (alpha i) (s t) ^ L = beta L (th t) i).
-  { intros t [Ht0 _]; unfold beta; rewrite <- vprod_const; apply vprod_ext; intros l Hl; symmetry; now apply HE. }
+  { intros t [Ht0 _]; unfold beta; rewrite <- vprod_const; apply vprod_ext; intros l Hl; symmetry;
+    now apply HE. }
   split; intros H; [eapply diverges_ext | eapply tends_to_ext]; try exact Hb; try exact I; auto.
 Qed.
 
@@ -184,7 +196,8 @@ Proof.
   assert (Hstart : start 3 3 th ex_alpha).
   { intros l i Hl Hi; destruct (H0 l Hl) as (Ha & Hb & Hc).
     destruct i as [|[|[|i]]]; [exact Ha | exact Hb | exact Hc | lia]. }
-  assert (Hlim := thm_3_2_joint_every 3 3 1 ex_mu ex_alpha 1 (5 / 2) th ex_leader (or_introl eq_refl) Hth Hstart).
+  assert (Hlim := thm_3_2_joint_every 3 3 1 ex_mu ex_alpha 1 (5 / 2) th ex_leader (or_introl eq_refl) Hth
+    Hstart).
   split; [|split].
   - replace (343 / 729) with (w_inf 3 1 (ex_mu 0) (ex_alpha 0) (5 / 2) ^ 3).
     + apply Hlim; [lia|]; rewrite blow_up_infinite by (right; unfold ex_alpha; lra); exact I.
@@ -198,8 +211,8 @@ Proof.
       unfold offset, deep_q, ex_mu, ex_alpha; simpl; rewrite Rpower_m1 by lra; field.
 Qed.
 
-(* COROLLARY 3.5, every solution of the original flow on [0, oo): some alpha_j > rho, tie-free, no coordinate below rho
-   reaching 0: beta/||beta||_1 -> e_(j* ) as t -> oo. *)
+(* COROLLARY 3.5, every solution of the original flow on [0, oo): some alpha_j > rho, tie-free, no
+   coordinate below rho reaching 0: beta/||beta||_1 -> e_(j* ) as t -> oo. *)
 Theorem cor_3_5_every : forall L d rho mu alpha j th, positive_data L d rho mu alpha ->
   unique_leader L d rho mu alpha j -> no_hit L d rho alpha ->
   solves_original (perturb_inf rho) L d mu p_infty th -> start L d th alpha ->
@@ -209,11 +222,14 @@ Proof.
   set (T := blow_up L rho (mu j) (alpha j)); assert (Hj : (j < d)%nat) by apply HU.
   assert (HT : first_blow_up L d rho mu alpha T).
   { split; [|right; now exists j]; now apply leader_is_first. }
-  destruct (original_reaches_end L d rho mu alpha T th HP ltac:(lia) Hn HT Hth H0) as (s & t_of & _ & Hcl & Hi1 & HE).
-  apply (tends_to_ext p_infty (fun t => direction d (fun k => w_inf L rho (mu k) (alpha k) (s t) ^ L) i)); [exact I | |].
+  destruct (original_reaches_end L d rho mu alpha T th HP ltac:(lia) Hn HT Hth H0)
+    as (s & t_of & _ & Hcl & Hi1 & HE).
+  apply (tends_to_ext p_infty (fun t => direction d (fun k => w_inf L rho (mu k) (alpha k) (s t) ^ L) i));
+    [exact I | |].
   - intros t [Ht _]; unfold direction.
     assert (Hb : forall k, (k < d)%nat -> w_inf L rho (mu k) (alpha k) (s t) ^ L = beta L (th t) k).
-    { intros k Hk; unfold beta; rewrite <- vprod_const; apply vprod_ext; intros l Hl; symmetry; now apply HE. }
+    { intros k Hk; unfold beta; rewrite <- vprod_const; apply vprod_ext; intros l Hl; symmetry;
+      now apply HE. }
     rewrite Hb by auto; f_equal; apply vsum_ext; intros k Hk; now rewrite Hb.
   - destruct (cor_3_5_original_clock L d rho mu alpha j HP HU) as [_ Hall].
     destruct (Hall t_of p_infty Hcl) as [_ Hl]; apply Hl; auto.
@@ -236,7 +252,8 @@ Proof.
     apply continuous_exp_comp; unfold margin_w.
     apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
     apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
-    apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+    apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x));
+      [|apply continuous_const].
     apply (w_inf_continuous L rho d mu alpha i s); auto; try (now apply Hpos).
     destruct Hs as [Hs1 Hs2]; split; auto; eapply Rbar_lt_le_trans; [exact Hs2 | now apply HT].
   - intros s _; assert (H := exp_pos (margin_w L d rho mu alpha s)); lra.
@@ -245,12 +262,14 @@ Proof.
     + destruct (original_outlives_rescaled _ _ _ _ Hcl) as [_ HC]; destruct C; auto; contradiction.
     + destruct T as [T| |].
       * destruct (blow_up_finite _ _ _ _ _ (eq_sym E)) as [[HL3 Haj]|[?|?]]; [|lia|lia].
-        refine (proj2 (thm_3_2_joint_clock L d rho mu alpha j T _) t C Hcl); repeat split; auto; now apply Hpos.
+        refine (proj2 (thm_3_2_joint_clock L d rho mu alpha j T _) t C Hcl); repeat split; auto;
+          now apply Hpos.
       * destruct (original_outlives_rescaled _ _ _ _ Hcl) as [_ HC]; destruct C; auto; contradiction.
       * contradiction.
 Qed.
 
-(* From every balanced start alpha > 0 with L odd or all alpha_j >= rho the original flow has a solution on [0, oo). *)
+(* From every balanced start alpha > 0 with L odd or all alpha_j >= rho the original flow has a solution on
+   [0, oo). *)
 Theorem thm_3_2_original_exists : forall L d rho mu alpha, positive_data L d rho mu alpha -> (0 < d)%nat ->
   no_hit L d rho alpha ->
   exists th, solves_original (perturb_inf rho) L d mu p_infty th /\ start L d th alpha.

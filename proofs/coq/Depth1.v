@@ -1,5 +1,6 @@
-(* Depth 1, one example mu <> 0, any start (MATH.md 3; pages proofs/thm-3.1.md, proofs/thm-4.1.md; Theorems 3.1 and 4.1
-   for N = 1): gradient flow, 2-SAM and inf-SAM on the original clock, theta' = - grad loss(theta^).
+(* Depth 1, one example mu <> 0, any start (MATH.md 3; pages proofs/thm-3.1.md, proofs/thm-4.1.md; Theorems
+   3.1 and 4.1 for N = 1): gradient flow, 2-SAM and inf-SAM on the original clock, theta' = - grad
+   loss(theta^).
    The predictor is <mu, beta> with beta the single layer, beta_j(t) = th t 0 j.
 
    PROVED, with u = <mu, beta>, u^ = <mu, beta^> and the constant c = 0 | rho ||mu||_2 | rho ||mu||_1:
@@ -8,8 +9,9 @@
      ([depth1_along_mu], [depth1_K_form]); u^ = ln y with y the unique root of y + ln y = K,
      that is u^ = K - W(e^K) ([K_root], [depth1_root]);
    - hence at most one solution; and there is one on [0, oo) ([depth1_unique], [depth1_exists]);
-   - as t -> oo: u^ - log t -> log ||mu||^2, and beta/||beta||_2 -> mu/||mu||_2 ([depth1_constant], [depth1_direction]),
-     the direction of mu/||mu||^2 = argmin { ||w||^2 : <mu, w> >= 1 } ([depth1_max_margin]).
+   - as t -> oo: u^ - log t -> log ||mu||^2, and beta/||beta||_2 -> mu/||mu||_2 ([depth1_constant],
+   [depth1_direction]), the direction of mu/||mu||^2 = argmin { ||w||^2 : <mu, w> >= 1 }
+     ([depth1_max_margin]).
    NOT here: several examples.
    Rust: src/predict/one_example.rs (K form), depth1.rs (constant), max_margin_l2.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
@@ -38,7 +40,8 @@ Theorem depth1_margin : forall d rho mu P c th, depth1_case d rho mu P c ->
 Proof.
   intros d rho mu P c th [[-> ->]|[[-> ->]|[-> ->]]]; unfold margin; rewrite predictor_depth1; unfold dot.
   - rewrite Rminus_0_r; apply vsum_ext; intros j Hj; unfold sam_point, perturb_none; ring.
-  - rewrite (vsum_ext d _ (fun j => mu j * th 0%nat j - mu j * mu j * (rho / sqrt (vsum d (fun j => mu j * mu j))))).
+  - rewrite (vsum_ext d _ (fun j => mu j * th 0%nat j - mu j * mu j * (rho / sqrt (vsum d (fun j => mu j *
+    mu j))))).
     + rewrite vsum_minus, vsum_scal_r; f_equal.
       set (n := vsum d (fun j => mu j * mu j)).
       assert (Hn : 0 <= n) by (apply vsum_nonneg; intros; nra).
@@ -68,7 +71,8 @@ Proof.
 Qed.
 
 (* Shorthand: u^(t) along th. *)
-Definition u_hat (d : nat) (mu : nat -> R) (c : R) (th : R -> params) (t : R) : R := dot d mu (th t 0%nat) - c.
+Definition u_hat (d : nat) (mu : nat -> R) (c : R) (th : R -> params) (t : R) : R := dot d mu (th t 0%nat) -
+  c.
 
 Lemma is_derive_u_hat : forall d rho mu P c T th, depth1_case d rho mu P c -> solves_original P 1 d mu T th ->
   forall t, until T t -> is_derive (u_hat d mu c th) t (dot d mu mu * sigma (- u_hat d mu c th t)).
@@ -115,8 +119,10 @@ Proof.
     replace 0 with (s * mu j - dot d mu mu * s / dot d mu mu * mu j) by (field; lra).
     apply @is_derive_minus.
     - unfold s, u_hat; rewrite <- (depth1_field d rho mu P c) by auto; apply Hth; auto; lia.
-    - apply (is_derive_ext (fun x => mu j / dot d mu mu * u_hat d mu c th x)); [intros y; unfold Rdiv; simpl; ring|].
-      replace (dot d mu mu * s / dot d mu mu * mu j) with (mu j / dot d mu mu * (dot d mu mu * s)) by (field; lra).
+    - apply (is_derive_ext (fun x => mu j / dot d mu mu * u_hat d mu c th x)); [intros y; unfold Rdiv;
+      simpl; ring|].
+      replace (dot d mu mu * s / dot d mu mu * mu j) with (mu j / dot d mu mu * (dot d mu mu * s))
+        by (field; lra).
       now apply @is_derive_scal. }
   assert (E := constant_on _ T H t Ht); cbv beta in E; unfold u_hat in E.
   replace (th t 0%nat j) with (th 0 0%nat j - (dot d mu (th 0 0%nat) - c) / dot d mu mu * mu j
@@ -162,7 +168,8 @@ Theorem depth1_root : forall d rho mu P c T th y, depth1_case d rho mu P c -> so
   y + ln y = dot d mu mu * t + (dot d mu (th 0 0%nat) - c) + exp (dot d mu (th 0 0%nat) - c) ->
   dot d mu (th t 0%nat) - c = ln y.
 Proof.
-  intros d rho mu P c T th y HP Hth t Ht Hy Ey; rewrite <- (depth1_K_form d rho mu P c T th HP Hth t Ht) in Ey.
+  intros d rho mu P c T th y HP Hth t Ht Hy Ey; rewrite <- (depth1_K_form d rho mu P c T th HP Hth t Ht)
+    in Ey.
   set (u := dot d mu (th t 0%nat) - c) in *.
   destruct (Rtotal_order (ln y) u) as [H|[H|H]]; auto; exfalso; apply K_increasing in H;
     rewrite exp_ln in H by auto; lra.
@@ -182,7 +189,8 @@ Proof.
     assert (K2 := depth1_K_form d rho mu P c T th2 HP H2 t Ht); rewrite E0, <- K2 in K1.
     destruct (Rtotal_order (dot d mu (th1 t 0%nat) - c) (dot d mu (th2 t 0%nat) - c)) as [H|[H|H]]; auto;
       apply K_increasing in H; lra. }
-  rewrite (depth1_along_mu d rho mu P c T th1 HP Hmu H1 t j), (depth1_along_mu d rho mu P c T th2 HP Hmu H2 t j),
+  rewrite (depth1_along_mu d rho mu P c T th1 HP Hmu H1 t j), (depth1_along_mu d rho mu P c T th2 HP Hmu H2
+    t j),
     H0, E0 by auto.
   replace (dot d mu (th1 t 0%nat)) with (dot d mu (th2 t 0%nat)) by lra; reflexivity.
 Qed.
@@ -202,7 +210,8 @@ Proof.
     { intros x; now rewrite (depth1_margin d rho mu P c). }
     apply (continuous_minus (fun s => dot d mu (TH s 0%nat))); [|apply continuous_const].
     apply (continuous_vsum d (fun j s => mu j * TH s 0%nat j)); intros j Hj.
-    apply (is_derive_continuous (fun s => mu j * TH s 0%nat j) s (mu j * mu j)); unfold TH; auto_derive; [exact I | ring].
+    apply (is_derive_continuous (fun s => mu j * TH s 0%nat j) s (mu j * mu j)); unfold TH; auto_derive;
+      [exact I | ring].
   - intros s _; assert (H := exp_pos (margin P 1 d mu (TH s))); lra.
   - destruct (original_outlives_rescaled _ _ _ _ Hcl) as [_ HC].
     assert (C = p_infty) as -> by (destruct C; auto; contradiction).
@@ -267,7 +276,8 @@ Proof.
   { exact (filterlim_comp R R R (fun t => exp (u t)) (fun y => ln y / y) (near_end p_infty)
       (Rbar_locally p_infty) (locally 0) Hexp is_lim_div_ln_p). }
   assert (Hut : tends_to p_infty (fun t => u t * / t) 0).
-  { apply (tends_to_0_le_near p_infty _ (fun t => (n + Rabs K0) * (ln (exp (u t)) / exp (u t)))); [exact I | |].
+  { apply (tends_to_0_le_near p_infty _ (fun t => (n + Rabs K0) * (ln (exp (u t)) / exp (u t))));
+    [exact I | |].
     - generalize (filter_and _ _ Hnear (near_end_until p_infty _ I HE)); apply filter_imp.
       intros t [[Ht Hu] E]; rewrite ln_exp; assert (Hy := exp_pos (u t)).
       assert (Hle : exp (u t) <= (n + Rabs K0) * t).
@@ -293,7 +303,8 @@ Qed.
 (* beta/||beta||_2 -> mu/||mu||_2 as t -> oo, from any start. *)
 Theorem depth1_direction : forall d rho mu P c th, depth1_case d rho mu P c -> 0 < dot d mu mu ->
   solves_original P 1 d mu p_infty th -> forall j, (j < d)%nat ->
-  tends_to p_infty (fun t => th t 0%nat j / sqrt (dot d (th t 0%nat) (th t 0%nat))) (mu j / sqrt (dot d mu mu)).
+  tends_to p_infty (fun t => th t 0%nat j / sqrt (dot d (th t 0%nat) (th t 0%nat))) (mu j / sqrt (dot d mu
+    mu)).
 Proof.
   intros d rho mu P c th HP Hmu Hth j Hj.
   assert (Hal := fun t j => depth1_along_mu d rho mu P c p_infty th HP Hmu Hth t j).
@@ -303,7 +314,8 @@ Proof.
   assert (Hlam : diverges p_infty lam).
   { apply diverges_spec; intros M; generalize (proj1 (diverges_spec p_infty _) Hgr (M * n + dot d mu b0)).
     apply (filter_imp (F := near_end p_infty) (Filter := near_end_filter p_infty I)).
-    intros t Ht; unfold lam; apply Rmult_lt_reg_r with n; auto; unfold Rdiv; rewrite Rmult_assoc, Rinv_l; lra. }
+    intros t Ht; unfold lam; apply Rmult_lt_reg_r with n; auto; unfold Rdiv; rewrite Rmult_assoc, Rinv_l;
+      lra. }
   assert (Hinv := diverges_inv p_infty lam Hlam).
   assert (Hk : forall k, tends_to p_infty (fun t => b0 k * / lam t + mu k) (mu k)).
   { intros k; apply (eq_ind (b0 k * 0 + mu k) (tends_to p_infty _)); [|ring].

@@ -12,8 +12,8 @@
 
    A SOLUTION on [0, T), T finite or +oo, is a family of functions R -> R which at every time 0 <= t < T
    has the right derivative.  The derivative at 0 is the ordinary, two-sided one.  This loses nothing: given a
-   solution with a one-sided derivative at 0, continue it to t < 0 along its tangent at 0.  Values at t < 0 are
-   never used.  Only layers l < L and coordinates j < d are constrained. *)
+   solution with a one-sided derivative at 0, continue it to t < 0 along its tangent at 0.  Values at t < 0
+   are never used.  Only layers l < L and coordinates j < d are constrained. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec.
@@ -50,7 +50,8 @@ Definition sigma (u : R) : R := / (1 + exp (- u)).
 (* Euclidean norm over all layers and coordinates. *)
 Definition norm2 (L d : nat) (g : params) : R := sqrt (vsum L (fun l => vsum d (fun j => g l j ^ 2))).
 
-(* A perturbation: the gradient |-> eps. [sign 0 = 0] here; every theorem says where the gradient is nonzero. *)
+(* A perturbation: the gradient |-> eps. [sign 0 = 0] here; every theorem says where the gradient is
+   nonzero. *)
 Definition perturbation := params -> params.
 Definition perturb_none : perturbation := fun g l j => 0.
 Definition perturb_inf (rho : R) : perturbation := fun g l j => rho * sign (g l j).
@@ -227,8 +228,8 @@ Proof.
   rewrite grad_loss_pred by assumption; fold c; ring.
 Qed.
 
-(* 2-norm: theta^ = theta - rho grad <mu, beta> / ||grad <mu, beta>||.  (Where the gradient vanishes both sides
-   are theta, because in Coq 0/0 = 0; no theorem below uses such a point.) *)
+(* 2-norm: theta^ = theta - rho grad <mu, beta> / ||grad <mu, beta>||.  (Where the gradient vanishes both
+   sides are theta, because in Coq 0/0 = 0; no theorem below uses such a point.) *)
 Lemma sam_point_2 : forall rho L d mu th l j, (l < L)%nat -> (j < d)%nat ->
   sam_point (perturb_2 L d rho) L d mu th l j
   = th l j - rho * grad_pred L d mu th l j / norm2 L d (grad_pred L d mu th).

@@ -121,7 +121,8 @@ Proof.
   apply filter_imp; intros x [H1 H2]; lra.
 Qed.
 
-Lemma diverges_comp : forall T f g, diverges T f -> filterlim g (Rbar_locally p_infty) (Rbar_locally p_infty) ->
+Lemma diverges_comp : forall T f g, diverges T f -> filterlim g (Rbar_locally p_infty) (Rbar_locally
+  p_infty) ->
   diverges T (fun s => g (f s)).
 Proof. intros T f g Hf Hg; eapply filterlim_comp; eauto. Qed.
 

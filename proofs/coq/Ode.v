@@ -89,7 +89,8 @@ Qed.
 
 (* ---------- continuous induction ---------- *)
 
-(* A property that passes to the end of each interval [0, s) and a little beyond each [0, s] holds on [0, T). *)
+(* A property that passes to the end of each interval [0, s) and a little beyond each [0, s] holds on [0,
+   T). *)
 Lemma continuous_induction : forall (T : Rbar) (P : R -> Prop),
   (forall s, until T s -> (forall x, 0 <= x < s -> P x) -> P s) ->
   (forall s, until T s -> (forall x, 0 <= x <= s -> P x) -> locally s P) ->
@@ -153,7 +154,8 @@ Proof.
       assert (Heps := cond_pos eps); assert (z <= z - eps); [|lra].
       apply Hlub; intros x [Hx Hfx]; destruct (Rle_lt_dec x (z - eps)) as [|Hlt]; auto; exfalso.
       assert (x <= z) by (apply Hub; lra).
-      assert (0 < f x); [|lra]; apply He; unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
+      assert (0 < f x); [|lra]; apply He; unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp;
+        simpl.
       rewrite Rabs_left1; lra. }
     assert (Hzlt : z < b) by (destruct (Req_dec z b) as [E|]; [rewrite E in Hfz; lra | lra]).
     exists z; split; [lra | split; auto].

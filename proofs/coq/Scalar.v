@@ -98,7 +98,8 @@ Theorem offset_unique : forall L mu v0 v T,
   forall s, until T s -> Rbar_lt s (life L mu v0) -> v s = offset L mu v0 s.
 Proof.
   intros L mu v0 v T HL Hmu Hv H0 s Hs Hl.
-  assert (exists U, until U s /\ (forall x, until U x -> until T x /\ until (life L mu v0) x)) as [U [HU HTU]].
+  assert (exists U, until U s /\ (forall x, until U x -> until T x /\
+    until (life L mu v0) x)) as [U [HU HTU]].
   { exists (Rbar_min T (life L mu v0)); split.
     - destruct Hs; split; auto; now apply Rbar_min_case.
     - intros x [Hx1 Hx2]; split; split; auto; eapply Rbar_lt_le_trans; eauto;
@@ -284,7 +285,8 @@ Lemma offset_decreasing : forall L mu v0, (2 <= L)%nat -> Nat.even L = true -> 0
 Proof.
   intros L mu v0 HL Heven Hmu Hv a b Hb Hab.
   assert (- offset L mu v0 a < - offset L mu v0 b); [|lra].
-  apply (increasing_on (fun s => - offset L mu v0 s) (fun s => - (mu * offset L mu v0 s ^ (L - 1))) (life L mu v0));
+  apply (increasing_on (fun s => - offset L mu v0 s) (fun s => - (mu * offset L mu v0 s ^ (L - 1))) (life L
+    mu v0));
     auto.
   - intros; apply @is_derive_opp; now apply is_derive_offset.
   - intros s Hs; assert (Ho := offset_neg L mu v0 s Hv).

@@ -4,12 +4,10 @@
    PROVED, about the actual flow d theta/ds = grad <mu, beta>(theta^) of Flow.v:
    - closed form and uniqueness: a solution of the network's flow that starts balanced in coordinate j stays
      balanced there and is w_inf, as long as w_inf is positive and finite, whatever the other
-     coordinates do ([thm_3_2_closed_form]); a joint solution exists as long as all are ([thm_3_2_existence]);
-   - through w_j = 0 (even L), in Filippov's sense inside the balanced points: w_inf is the only
-     solution, it stays at 0 ([thm_3_2_sliding_unique], [thm_3_2_sliding_exists]);
-   - the three fates ([thm_3_2_below_even], [thm_3_2_below_odd], [thm_3_2_equal], [thm_3_2_above]) with the hitting
-     time and the blow-up time, beyond which no solution exists ([thm_3_2_no_longer]).
-   NOT here: the joint reading for L >= 3 (Thm_3_2_joint.v); Filippov solutions that leave the balanced points.
+     coordinates do ([thm_3_2_closed_form]);
+   - existence: a joint solution exists as long as all w_inf are positive and finite ([thm_3_2_existence]).
+   ELSEWHERE: through w_j = 0 (even L), the three fates, the hitting and blow-up times: Thm_3_2_fates.v; the
+   joint reading for L >= 3: Thm_3_2_joint.v; the original clock: Thm_3_2_original.v, Thm_3_2_filippov.v.
    Rust: src/predict/fates.rs, linf_depth2.rs, linf_deep.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
@@ -33,7 +31,8 @@ Definition w_inf (L : nat) (rho mu alpha s : R) : R :=
   if Rbar_le_dec (hit_time L rho mu alpha) s then 0 else rho + offset L mu (alpha - rho) s.
 
 (* Coordinate j of the network obeys the rescaled inf-SAM flow on [0, T). *)
-Definition coord_solves (rho : R) (L d : nat) (mu : nat -> R) (j : nat) (T : Rbar) (th : R -> params) : Prop :=
+Definition coord_solves (rho : R) (L d : nat) (mu : nat -> R) (j : nat) (T : Rbar) 
+  (th : R -> params) : Prop :=
   forall s, until T s -> forall l, (l < L)%nat ->
   is_derive (fun x => th x l j) s (rescaled_field (perturb_inf rho) L d mu (th s) l j).
 
@@ -52,8 +51,10 @@ Proof.
   now apply Rbar_le_not_lt in H'.
 Qed.
 
-Lemma w_inf_after : forall L rho mu alpha (s : R), Rbar_le (hit_time L rho mu alpha) s -> w_inf L rho mu alpha s = 0.
-Proof. intros; unfold w_inf; destruct (Rbar_le_dec (hit_time L rho mu alpha) s) as [H'|]; [reflexivity | contradiction]. Qed.
+Lemma w_inf_after : forall L rho mu alpha (s : R), Rbar_le (hit_time L rho mu alpha) s ->
+  w_inf L rho mu alpha s = 0.
+Proof. intros; unfold w_inf; destruct (Rbar_le_dec (hit_time L rho mu alpha) s) as [H'|];
+  [reflexivity | contradiction]. Qed.
 
 Lemma life_infinite : forall L mu v0, (2 <= L)%nat -> v0 <= 0 -> Nat.odd L = true \/ v0 = 0 ->
   life L mu v0 = p_infty.
@@ -153,7 +154,8 @@ Proof.
       apply (continuous_vprod L (fun i y => if orb (i =? k)%nat (i =? l)%nat then 1 else th y i j - rho)).
       intros i Hi; destruct (orb (i =? k)%nat (i =? l)%nat); [apply continuous_const | now apply Hcont].
     - intros y Hy; replace (th y k j - th y l j) with ((th y k j - rho) - (th y l j - rho)) by ring.
-      rewrite Rmult_assoc, <- (vprod_but_difference L k l (fun i => th y i j - rho)), Rmult_minus_distr_l by auto.
+      rewrite Rmult_assoc, <- (vprod_but_difference L k l (fun i => th y i j - rho)), Rmult_minus_distr_l
+        by auto.
       apply @is_derive_minus; now apply Hder. }
   assert (th s l j - rho = offset L (mu j) (alpha - rho) s); [|lra].
   apply (offset_unique L (mu j) (alpha - rho) (fun x => th x l j - rho) U); auto; [|rewrite H0; auto].
@@ -173,8 +175,8 @@ Proof.
 Qed.
 
 (* THEOREM 3.2, closed form: if coordinate j of the network follows the rescaled inf-SAM flow on [0, T) from
-   w^(l)_j(0) = alpha > 0 for all l, then w^(l)_j(s) = w_inf(s) > 0 for all l, for every s < T before the hitting
-   time and the blow-up time.  So the solution is unique, and the layers stay equal. *)
+   w^(l)_j(0) = alpha > 0 for all l, then w^(l)_j(s) = w_inf(s) > 0 for all l, for every s < T before the
+   hitting time and the blow-up time.  So the solution is unique, and the layers stay equal. *)
 Theorem thm_3_2_closed_form : forall rho L d mu j T th alpha,
   (2 <= L)%nat -> (j < d)%nat -> 0 < mu j -> 0 < rho -> 0 < alpha ->
   coord_solves rho L d mu j T th -> (forall l, (l < L)%nat -> th 0 l j = alpha) ->
@@ -219,8 +221,8 @@ Proof.
   - intros x Hx; now apply Hlife.
 Qed.
 
-(* THEOREM 3.2, existence: up to the first hitting or blow-up time of any coordinate, (w_inf_j)_j in every layer is
-   a solution of the network's rescaled flow. *)
+(* THEOREM 3.2, existence: up to the first hitting or blow-up time of any coordinate, (w_inf_j)_j in every
+   layer is a solution of the network's rescaled flow. *)
 Theorem thm_3_2_existence : forall rho L d mu alpha T, (2 <= L)%nat -> 0 < rho ->
   (forall j, (j < d)%nat -> 0 < mu j /\ 0 < alpha j /\
     Rbar_le T (hit_time L rho (mu j) (alpha j)) /\ Rbar_le T (blow_up L rho (mu j) (alpha j))) ->

@@ -1,16 +1,17 @@
 (* Theorem 3.2, continued (page proofs/thm-3.2.md): through w_j = 0, and the three fates.
 
-   A coordinate below rho reaches w_j = 0 when L is even.  There all entries of its gradient change sign and the
-   field is discontinuous: just above, d w/ds = mu (w - rho)^(L-1) < 0, just below mu (w + rho)^(L-1) > 0
-   ([inf_field_above_zero], [inf_field_below_zero]).  Filippov's field at w = 0 is the segment between the two,
-   which contains 0.  So an absolutely continuous balanced path is a Filippov solution exactly when it is
+   A coordinate below rho reaches w_j = 0 when L is even.  There all entries of its gradient change sign and
+   the field is discontinuous: just above, d w/ds = mu (w - rho)^(L-1) < 0, just below mu (w + rho)^(L-1) > 0
+   ([inf_field_above_zero], [inf_field_below_zero]).  Filippov's field at w = 0 is the segment between the
+   two, which contains 0.  So an absolutely continuous balanced path is a Filippov solution exactly when it is
    continuous and has the flow's derivative at all times with w_j <> 0 (where w_j = 0, its
    derivative is 0 for almost every such time, and 0 is allowed).  That is [filippov_coord].
 
-   PROVED: the only such solution is w_inf, which stays at 0 ([thm_3_2_sliding_unique], [thm_3_2_sliding_exists]); its
-   three fates ([thm_3_2_fates]) with the times ([hit_time_depth2], [hit_time_deep], [blow_up_deep]);
-   nothing lives beyond the blow-up ([thm_3_2_no_longer]).
-   NOT here: paths that leave the balanced points (uniqueness of the clock fails there, see proofs/thm-3.2.md).
+   PROVED: the only such solution is w_inf, which stays at 0 ([thm_3_2_sliding_unique],
+   [thm_3_2_sliding_exists]); its three fates ([thm_3_2_fates]) with the times ([hit_time_depth2],
+   [hit_time_deep], [blow_up_deep]); nothing lives beyond the blow-up ([thm_3_2_no_longer]).
+   NOT here: paths that leave the balanced points (uniqueness of the clock fails there, see
+   proofs/thm-3.2.md).
    Rust: src/predict/fates.rs, linf_depth2.rs, linf_deep.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
@@ -18,7 +19,8 @@ From SamProofs Require Import Vec Flow Ode Limits Scalar Thm_3_2.
 Open Scope R_scope.
 
 (* Coordinate j of the balanced path w is a Filippov solution on [0, T). *)
-Definition filippov_coord (rho : R) (L d : nat) (mu : nat -> R) (j : nat) (T : Rbar) (w : R -> nat -> R) : Prop :=
+Definition filippov_coord (rho : R) (L d : nat) (mu : nat -> R) (j : nat) (T : Rbar)
+  (w : R -> nat -> R) : Prop :=
   forall s, until T s -> continuous (fun x => w x j) s /\
     (w s j <> 0 -> forall l, (l < L)%nat ->
       is_derive (fun x => w x j) s (rescaled_field (perturb_inf rho) L d mu (balanced (w s)) l j)).
@@ -111,7 +113,8 @@ Proof.
       assert (HxU : forall z, until x z -> until U z).
       { intros z [Hz1 Hz2]; simpl in Hz2; apply (until_le U z x); auto; lra. }
       assert (Hxy : until x y) by (split; [lra | simpl; lra]).
-      apply (offset_unique L mu (alpha - rho) (fun z => v z - rho) x HL Hmu); [ | now rewrite H0 | exact Hxy | apply HU, HxU, Hxy].
+      apply (offset_unique L mu (alpha - rho) (fun z => v z - rho) x HL Hmu);
+        [ | now rewrite H0 | exact Hxy | apply HU, HxU, Hxy].
       intros z Hz; rewrite <- (Rminus_0_r (mu * _)); apply @is_derive_minus; [|apply @is_derive_const].
       apply Hp; [apply HU; auto | apply Hvp; destruct Hz; simpl in *; lra]. }
     assert (Hpos : forall x, until U x -> 0 < v x).
@@ -132,7 +135,8 @@ Proof.
   - rewrite w_inf_after by auto; unfold hit_time in *.
     destruct (Nat.even L) eqn:He; [|contradiction]; destruct (Rlt_dec alpha rho) as [Har|]; [|contradiction].
     set (h := hit L mu (alpha - rho) rho) in *; simpl in Hle.
-    destruct (offset_at_hit L mu (alpha - rho) rho HL He Hmu ltac:(lra)) as [Hh1 [Hh2 Hh3]]; fold h in Hh1, Hh2, Hh3.
+    destruct (offset_at_hit L mu (alpha - rho) rho HL He Hmu ltac:(lra)) as [Hh1 [Hh2 Hh3]];
+      fold h in Hh1, Hh2, Hh3.
     assert (HhT : until T h) by (apply (until_le T h s); auto; lra).
     assert (Hbl : forall x : R, Rbar_lt x (blow_up L rho mu alpha)).
     { intros x; unfold blow_up; destruct (Rlt_dec rho alpha); [lra | exact I]. }
@@ -181,7 +185,8 @@ Proof.
   - (* at or after the hit *)
     split; [|intros Hn; now rewrite w_inf_after in Hn].
     assert (Hle' := Hle); unfold hit_time in Hle'.
-    destruct (Nat.even L) eqn:He; [|contradiction]; destruct (Rlt_dec (alpha j) rho) as [Har|]; [|contradiction].
+    destruct (Nat.even L) eqn:He; [|contradiction]; destruct (Rlt_dec (alpha j) rho) as [Har|];
+      [|contradiction].
     set (h := hit L (mu j) (alpha j - rho) rho) in *; simpl in Hle'.
     destruct (offset_at_hit L (mu j) (alpha j - rho) rho HL He Hmu ltac:(lra)) as [Hh1 [Hh2 Hh3]].
     fold h in Hh1, Hh2, Hh3.
@@ -208,7 +213,8 @@ Proof.
     { intros l Hl.
       assert (Hpos := before_both L rho (mu j) (alpha j) s HL Hmu Hrho Ha Hs0 Hlt (proj2 Hs)).
       rewrite inf_field_balanced; auto; rewrite !w_inf_before by auto; [|apply Hpos].
-      replace (rho + offset L (mu j) (alpha j - rho) s - rho) with (offset L (mu j) (alpha j - rho) s) by ring.
+      replace (rho + offset L (mu j) (alpha j - rho) s - rho) with (offset L (mu j) (alpha j - rho) s)
+        by ring.
       apply is_derive_ext_loc with (fun y => rho + offset L (mu j) (alpha j - rho) y).
       - generalize (locally_lt_Rbar _ s Hlt); apply filter_imp; intros y Hy; now rewrite w_inf_before.
       - rewrite <- Rplus_0_l; apply @is_derive_plus; [apply @is_derive_const | now apply is_derive_offset]. }
@@ -261,8 +267,8 @@ Theorem w_inf_depth2 : forall rho mu alpha (s : R), Rbar_lt s (hit_time 2 rho mu
   w_inf 2 rho mu alpha s = rho + (alpha - rho) * exp (mu * s).
 Proof. intros; now rewrite w_inf_before. Qed.
 
-(* L >= 3: |w(s) - rho| = (u0^-m -/+ m mu s)^(-1/m), m = L - 2, u0 = |alpha - rho|: minus above rho and for even L,
-   plus for alpha < rho and L odd; w - rho has the sign of alpha - rho. *)
+(* L >= 3: |w(s) - rho| = (u0^-m -/+ m mu s)^(-1/m), m = L - 2, u0 = |alpha - rho|: minus above rho and for
+   even L, plus for alpha < rho and L odd; w - rho has the sign of alpha - rho. *)
 Theorem w_inf_deep : forall L rho mu alpha (s : R), (2 < L)%nat -> 0 < mu -> 0 < rho -> 0 < alpha ->
   alpha <> rho -> 0 <= s -> Rbar_lt s (hit_time L rho mu alpha) -> Rbar_lt s (blow_up L rho mu alpha) ->
   w_inf L rho mu alpha s = rho + sign (alpha - rho) * Rpower
@@ -282,8 +288,8 @@ Qed.
 Lemma beta_balanced : forall L w j, beta L (balanced w) j = w j ^ L.
 Proof. intros; exact (vprod_const L (w j)). Qed.
 
-(* THEOREM 3.2, coordinate by coordinate: a balanced solution (Filippov through 0) of coordinate j from alpha > 0, on
-   its whole life [0, T), T = blow-up time (finite only for L >= 3, alpha > rho):
+(* THEOREM 3.2, coordinate by coordinate: a balanced solution (Filippov through 0) of coordinate j from
+   alpha > 0, on its whole life [0, T), T = blow-up time (finite only for L >= 3, alpha > rho):
    alpha < rho, L even: positive before the hitting time, exactly 0 from then on, beta_j -> 0;
    alpha < rho, L odd: always positive, beta_j -> rho^L;
    alpha = rho: constant;   alpha > rho: beta_j -> +oo as s -> T. *)
@@ -295,7 +301,8 @@ Theorem thm_3_2_fates : forall rho L d mu j w alpha,
   (alpha < rho -> Nat.even L = true -> T = p_infty /\ tends_to T b 0 /\
      exists h, 0 < h /\ hit_time L rho (mu j) alpha = Finite h /\
        (forall s, 0 <= s < h -> 0 < w s j) /\ (forall s, h <= s -> w s j = 0)) /\
-  (alpha < rho -> Nat.odd L = true -> T = p_infty /\ tends_to T b (rho ^ L) /\ forall s, 0 <= s -> 0 < w s j) /\
+  (alpha < rho -> Nat.odd L = true -> T = p_infty /\ tends_to T b (rho ^ L) /\ forall s, 0 <= s ->
+    0 < w s j) /\
   (alpha = rho -> T = p_infty /\ forall s, 0 <= s -> b s = rho ^ L) /\
   (rho < alpha -> diverges T b).
 Proof.
@@ -370,7 +377,8 @@ Proof.
   assert (Hlim := tends_to_continuous B (fun x => th x 0%nat j) HB Hc).
   assert (Hdiv : diverges B (fun x => th x 0%nat j)).
   { apply (diverges_le B (offset L (mu j) (alpha - rho))); [exact HB | |].
-    - intros s [Hs1 Hs2]; simpl in Hs2; destruct (thm_3_2_closed_form rho L d mu j T th alpha) with s 0%nat as [E _];
+    - intros s [Hs1 Hs2]; simpl in Hs2; destruct (thm_3_2_closed_form rho L d mu j T th alpha)
+      with s 0%nat as [E _];
         auto; try lia; try lra; [apply HBT; lra | | rewrite EB; exact Hs2 |].
       + rewrite hit_time_infinite by lra; exact I.
       + rewrite E, w_inf_before by (rewrite hit_time_infinite by lra; exact I); lra.

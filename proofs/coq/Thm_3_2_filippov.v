@@ -1,17 +1,19 @@
-(* Theorem 3.2 and Corollary 3.5 on the original clock through w_j = 0 (even L), inf-norm, one example, balanced start
-   alpha > 0 (pages proofs/thm-3.2.md "Sliding", proofs/rescaling.md).
+(* Theorem 3.2 and Corollary 3.5 on the original clock through w_j = 0 (even L), inf-norm, one example,
+   balanced start alpha > 0 (pages proofs/thm-3.2.md "Sliding", proofs/rescaling.md).
 
-   At a balanced point with all w_j <> 0 and L even, beta^_j = (|w_j| - rho)^L ([margin_off_zero]).  This extends
-   continuously through w_j = 0, where both one-sided limits of beta^_j are rho^L: so the rate sigma(-z) is the same on
-   both sides, and Filippov's field at w_j = 0 is sigma(-z) times the segment of the rescaled one, which
-   contains 0.  [filippov_original] is Filippov's solution inside the balanced points: continuous, with the derivative
-   -grad loss(theta^) = sigma(-z) grad <mu, beta>(theta^) of the original flow in each coordinate with w_j <> 0
-   ([sam_field_off_zero] says that this is the actual field of Flow.v).  (The reading sign(0) = 0 would have beta^_j = 0
-   at a coordinate at rest: the same path in s, another clock.)
+   At a balanced point with all w_j <> 0 and L even, beta^_j = (|w_j| - rho)^L ([margin_off_zero]).  This
+   extends continuously through w_j = 0, where both one-sided limits of beta^_j are rho^L: so the rate
+   sigma(-z) is the same on both sides, and Filippov's field at w_j = 0 is sigma(-z) times the segment of
+   the rescaled one, which contains 0.  [filippov_original] is Filippov's solution inside the balanced
+   points: continuous, with the derivative -grad loss(theta^) = sigma(-z) grad <mu, beta>(theta^) of the
+   original flow in each coordinate with w_j <> 0 ([sam_field_off_zero] says that this is the actual field
+   of Flow.v).  (The reading sign(0) = 0 would have
+   beta^_j = 0 at a coordinate at rest: the same path in s, another clock.)
 
-   PROVED: a Filippov solution is w_inf_j(s(t)), s' = sigma(-z), and it exists on [0, oo) ([filippov_original_closed_form],
-   [filippov_original_exists]); for a solution on [0, oo) the clock s(t) runs to T* = min T_j <= oo
-   ([filippov_reaches_end]); the joint limits for L >= 4 and the limit direction ([filippov_joint], [filippov_direction]).
+   PROVED: a Filippov solution is w_inf_j(s(t)), s' = sigma(-z), and it exists on [0, oo)
+   ([filippov_original_closed_form], [filippov_original_exists]); for a solution on [0, oo) the clock s(t)
+   runs to T* = min T_j <= oo ([filippov_reaches_end]); the joint limits for L >= 4 and the limit direction
+   ([filippov_joint], [filippov_direction]).
    NOT here: Filippov solutions that leave the balanced points (not unique, see proofs/thm-3.2.md).
    Rust: src/predict/fates.rs, quadrature.rs (the clock with beta^_j = rho^L), direction.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
@@ -70,7 +72,8 @@ Proof.
 Qed.
 
 (* A Filippov solution does not outlive the blow-up of a coordinate. *)
-Lemma filippov_no_longer : forall rho L d mu j S w alpha, (2 <= L)%nat -> (j < d)%nat -> 0 < mu j -> 0 < rho ->
+Lemma filippov_no_longer : forall rho L d mu j S w alpha, (2 <= L)%nat -> (j < d)%nat -> 0 < mu j ->
+  0 < rho ->
   0 < alpha -> filippov_coord rho L d mu j S w -> w 0 j = alpha -> Rbar_le S (blow_up L rho (mu j) alpha).
 Proof.
   intros rho L d mu j S w alpha HL Hj Hmu Hrho Ha Hw H0.
@@ -137,7 +140,8 @@ Proof.
       - intros Hn l Hl; assert (Hg := sigma_pos (- margin_fil L d rho mu (w (t_of x)))).
         assert (Hcomp := is_derive_comp (fun y => w y j) t_of x _ _ (Hd Hn l Hl) Hder).
         replace (rescaled_field (perturb_inf rho) L d mu (balanced (w (t_of x))) l j)
-          with (/ sigma (- margin_fil L d rho mu (w (t_of x))) * (sigma (- margin_fil L d rho mu (w (t_of x))) *
+          with (/ sigma (- margin_fil L d rho mu (w (t_of x))) * (sigma (- margin_fil L d rho mu (w (t_of
+            x))) *
             rescaled_field (perturb_inf rho) L d mu (balanced (w (t_of x))) l j)) by (field; lra).
         exact Hcomp. }
     assert (Hres0 : forall i, (i < d)%nat -> w (t_of 0) i = alpha i).
@@ -179,10 +183,12 @@ Proof.
     { intros x Hx; apply continuity_pt_filterlim; unfold margin_w; destruct HP as (HL & Hrho & Hpos).
       apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
       apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
-      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+      apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x));
+        [|apply continuous_const].
       apply (w_inf_continuous L rho d mu alpha i); auto; try (now apply Hpos); split; [lra|].
       eapply Rbar_le_lt_trans with S; [simpl; lra|]; eapply Rbar_lt_le_trans; [exact Hlt | now apply HT]. }
-    destruct (bounded_margin_original S p_infty t_of (margin_w L d rho mu alpha) (margin_w L d rho mu alpha m) Hclt)
+    destruct (bounded_margin_original S p_infty t_of (margin_w L d rho mu alpha) (margin_w L d rho mu alpha
+      m) Hclt)
       as [_ Hinf].
     - intros x [Hx1 Hx2]; apply Hm; simpl in Hx2; lra.
     - discriminate (Hinf eq_refl). }
@@ -197,18 +203,21 @@ Theorem filippov_original_exists : forall L d rho mu alpha, positive_data L d rh
 Proof.
   intros L d rho mu alpha HP; destruct (first_blow_up_exists L d rho mu alpha) as [T HT].
   destruct (margin_clock L d rho mu alpha T HP HT) as [t Hcl].
-  destruct (clock_inverse _ _ _ _ Hcl) as [s_of [H0 [_ Hinv]]]; assert (HP' := HP); destruct HP' as (HL & Hrho & Hpos).
+  destruct (clock_inverse _ _ _ _ Hcl) as [s_of [H0 [_ Hinv]]]; assert (HP' := HP);
+    destruct HP' as (HL & Hrho & Hpos).
   exists (fun x i => w_inf L rho (mu i) (alpha i) (s_of x)); split.
   - intros j Hj x Hx; destruct (Hinv x Hx) as [Hs [_ Hd]].
     assert (Hb : forall i, (i < d)%nat -> until (blow_up L rho (mu i) (alpha i)) (s_of x)).
     { intros i Hi; destruct Hs; split; auto; eapply Rbar_lt_le_trans; [eassumption | now apply HT]. }
-    destruct (thm_3_2_sliding_exists rho L d mu j alpha HL Hj (proj1 (Hpos j Hj)) Hrho (proj2 (Hpos j Hj)) _ (Hb j Hj))
+    destruct (thm_3_2_sliding_exists rho L d mu j alpha HL Hj (proj1 (Hpos j Hj)) Hrho (proj2 (Hpos j Hj)) _
+      (Hb j Hj))
       as [Hc Hder]; split.
     + apply (continuous_comp s_of (w_inf L rho (mu j) (alpha j))); [|exact Hc].
       eapply is_derive_continuous, Hd.
     + intros Hn l Hl.
       rewrite (margin_fil_w_inf L d rho mu alpha _ (s_of x)) by auto.
-      replace (sigma (- margin_w L d rho mu alpha (s_of x))) with (/ (1 + exp (margin_w L d rho mu alpha (s_of x))))
+      replace (sigma (- margin_w L d rho mu alpha (s_of x))) with (/ (1 + exp (margin_w L d rho mu alpha
+        (s_of x))))
         by (unfold sigma; now rewrite Ropp_involutive).
       exact (is_derive_comp (w_inf L rho (mu j) (alpha j)) s_of x _ _ (Hder Hn l Hl) Hd).
   - intros i Hi; rewrite H0; unfold w_inf; destruct (Rbar_le_dec _ 0) as [H|H]; [|rewrite offset_0; ring].
@@ -232,7 +241,8 @@ Proof.
   assert (HT : first_blow_up L d rho mu alpha T) by (split; [auto | right; now exists j]).
   destruct (filippov_reaches_end L d rho mu alpha T w HP HT Hw H0) as (s & t_of & _ & Hcl & Hi1 & HE).
   destruct (thm_3_2_joint L d rho mu alpha j T t_of HK Hcl s Hi1 i Hi) as [Hd Ht].
-  assert (Hb : forall t, until p_infty t -> w_inf L rho (mu i) (alpha i) (s t) ^ L = beta L (balanced (w t)) i).
+  assert (Hb : forall t, until p_infty t -> w_inf L rho (mu i) (alpha i) (s t) ^ L = beta L (balanced (w t))
+    i).
   { intros t [Ht0 _]; rewrite beta_balanced; f_equal; symmetry; now apply HE. }
   split; intros H; [eapply diverges_ext | eapply tends_to_ext]; try exact Hb; try exact I; auto.
 Qed.
@@ -248,7 +258,8 @@ Proof.
   assert (HT : first_blow_up L d rho mu alpha T).
   { split; [|right; now exists j]; now apply leader_is_first. }
   destruct (filippov_reaches_end L d rho mu alpha T w HP HT Hw H0) as (s & t_of & _ & Hcl & Hi1 & HE).
-  apply (tends_to_ext p_infty (fun t => direction d (fun k => w_inf L rho (mu k) (alpha k) (s t) ^ L) i)); [exact I | |].
+  apply (tends_to_ext p_infty (fun t => direction d (fun k => w_inf L rho (mu k) (alpha k) (s t) ^ L) i));
+    [exact I | |].
   - intros t [Ht _]; unfold direction.
     assert (Hb : forall k, (k < d)%nat -> w_inf L rho (mu k) (alpha k) (s t) ^ L = beta L (balanced (w t)) k).
     { intros k Hk; rewrite beta_balanced; f_equal; symmetry; now apply HE. }

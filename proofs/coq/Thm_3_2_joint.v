@@ -2,11 +2,13 @@
 
    Let T* = min T_j over the coordinates above rho, T_j their blow-up times in s.  PROVED:
    - all of original time fits before T*: the clock t(s) = int_0^s (1 + e^z) runs to +oo as s -> T*
-     ([thm_3_2_joint_clock]; z with beta^_j = (w_j - rho)^L, also on coordinates that rest at 0, Filippov's clock);
+     ([thm_3_2_joint_clock]; z with beta^_j = (w_j - rho)^L, also on coordinates that rest at 0, Filippov's
+     clock);
    - so as t -> oo only the leaders (T_j = T* ) diverge, and every other coordinate tends to the finite
      w_inf_i(T* )^L ([thm_3_2_joint]);
    - if no coordinate is at 0 before T* (always so for odd L) this is about the network's original flow
-     theta' = - grad loss(theta^) itself: it has a solution on [0, oo) with these limits ([thm_3_2_joint_original]);
+     theta' = - grad loss(theta^) itself: it has a solution on [0, oo) with these limits
+     ([thm_3_2_joint_original]);
    - the counterexample to the literal joint reading ([thm_3_2_counterexample]): L = 3, mu = (1,2,3),
      alpha = (1/2, 6/5, 11/10), rho = 1: beta_1 -> 343/729, not 1; beta_3 -> 343/125, finite.
    Rust: src/predict/fates.rs, linf_deep.rs. *)
@@ -40,7 +42,8 @@ Lemma leader_T : forall L d rho mu alpha j T, leader L d rho mu alpha j T ->
 Proof.
   intros L d rho mu alpha j T (HL & Hj & Hrho & Hpos & Haj & HT & _).
   rewrite blow_up_deep in HT by auto; inversion HT; split; auto.
-  apply Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; [now apply INR_m_pos | now apply Hpos | apply pow_lt; lra].
+  apply Rinv_0_lt_compat; repeat apply Rmult_lt_0_compat; [now apply INR_m_pos | now apply Hpos | apply
+    pow_lt; lra].
 Qed.
 
 Lemma leader_until : forall L d rho mu alpha j T s, leader L d rho mu alpha j T -> until T s ->
@@ -122,10 +125,12 @@ Proof.
   assert (Hz : mu j * v ^ L - C <= margin_w L d rho mu alpha s).
   { assert (mu j * v ^ L + mu j * rho ^ L <= margin_w L d rho mu alpha s + C).
     - unfold margin_w, C; rewrite <- vsum_plus.
-      apply (vsum_ge_term d (fun i => mu i * (w_inf L rho (mu i) (alpha i) s - rho) ^ L + mu i * rho ^ L) j); auto.
+      apply (vsum_ge_term d (fun i => mu i * (w_inf L rho (mu i) (alpha i) s - rho) ^ L + mu i * rho ^ L)
+        j); auto.
       intros i Hi; rewrite <- Rmult_plus_distr_l; apply Rmult_le_pos; [left; now apply Hpos|].
       assert (Hw : 0 <= w_inf L rho (mu i) (alpha i) s).
-      { apply w_inf_nonneg; try (now apply Hpos); auto; [lia|]; now apply (leader_until L d rho mu alpha j T s). }
+      { apply w_inf_nonneg; try (now apply Hpos); auto; [lia|];
+        now apply (leader_until L d rho mu alpha j T s). }
       assert (Hge : - rho <= w_inf L rho (mu i) (alpha i) s - rho) by lra.
       destruct (pow_ge_neg L _ rho Hrho Hge) as [H|H]; [lra | lia].
     - assert (0 < mu j * rho ^ L) by (apply Rmult_lt_0_compat; auto; now apply pow_lt); lra. }
@@ -150,12 +155,14 @@ Proof.
   apply continuous_exp_comp; unfold margin_w.
   apply (continuous_vsum d (fun i x => mu i * (w_inf L rho (mu i) (alpha i) x - rho) ^ L)); intros i Hi.
   apply (continuous_scal_r (mu i) (fun x => (w_inf L rho (mu i) (alpha i) x - rho) ^ L)).
-  apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x)); [|apply continuous_const].
+  apply continuous_pow, (continuous_minus (fun x => w_inf L rho (mu i) (alpha i) x));
+    [|apply continuous_const].
   apply (w_inf_continuous L rho d mu alpha i s); auto; try (now apply HK); [destruct HK; lia|].
   now apply (leader_until L d rho mu alpha j T s).
 Qed.
 
-(* All of original time fits before T*: t(s) = int_0^s (1 + e^z), s in [0, T* ), exists and runs through [0, oo). *)
+(* All of original time fits before T*: t(s) = int_0^s (1 + e^z), s in [0, T* ), exists and runs through [0,
+   oo). *)
 Theorem thm_3_2_joint_clock : forall L d rho mu alpha j T, leader L d rho mu alpha j T ->
   (exists t, is_clock T p_infty t (fun s => 1 + exp (margin_w L d rho mu alpha s))) /\
   (forall t C, is_clock T C t (fun s => 1 + exp (margin_w L d rho mu alpha s)) -> C = p_infty).
@@ -188,8 +195,8 @@ Proof.
   assert (t (s_of x) < t s0) by (apply Hincr; auto; destruct Hs; lra); lra.
 Qed.
 
-(* Joint reading: with t(s) the (Filippov) clock and s(t) its inverse, as t -> oo a coordinate that blows up at T*
-   diverges and every other one tends to the finite w_inf_i(T* )^L. *)
+(* Joint reading: with t(s) the (Filippov) clock and s(t) its inverse, as t -> oo a coordinate that blows up
+   at T* diverges and every other one tends to the finite w_inf_i(T* )^L. *)
 Theorem thm_3_2_joint : forall L d rho mu alpha j T t, leader L d rho mu alpha j T ->
   is_clock T p_infty t (fun s => 1 + exp (margin_w L d rho mu alpha s)) ->
   forall s_of, (forall x, 0 <= x -> until T (s_of x) /\ t (s_of x) = x) ->
@@ -197,7 +204,8 @@ Theorem thm_3_2_joint : forall L d rho mu alpha j T t, leader L d rho mu alpha j
   (blow_up L rho (mu i) (alpha i) = Finite T ->
      diverges p_infty (fun x => w_inf L rho (mu i) (alpha i) (s_of x) ^ L)) /\
   (Rbar_lt T (blow_up L rho (mu i) (alpha i)) ->
-     tends_to p_infty (fun x => w_inf L rho (mu i) (alpha i) (s_of x) ^ L) (w_inf L rho (mu i) (alpha i) T ^ L)).
+     tends_to p_infty (fun x => w_inf L rho (mu i) (alpha i) (s_of x) ^ L) (w_inf L rho (mu i) (alpha i) T ^
+       L)).
 Proof.
   intros L d rho mu alpha j T t HK Hcl s_of Hinv i Hi.
   destruct (leader_T _ _ _ _ _ _ _ HK) as [HT0 _].
@@ -208,13 +216,15 @@ Proof.
   split; intros H.
   - assert (Hai : rho < alpha i).
     { unfold blow_up in H; destruct (Rlt_dec rho (alpha i)); [auto | discriminate]. }
-    intros P HP; apply (near_end_clock T p_infty t _ s_of (fun s => P (w_inf L rho (mu i) (alpha i) s ^ L)) Hcl Hinv').
+    intros P HP; apply (near_end_clock T p_infty t _ s_of (fun s => P (w_inf L rho (mu i) (alpha i) s ^ L))
+      Hcl Hinv').
     apply (diverges_pow T (w_inf L rho (mu i) (alpha i)) L); auto; [lia|].
     apply (diverges_le T (offset L (mu i) (alpha i - rho))); auto.
     + intros s Hs; rewrite w_inf_before by (rewrite hit_time_infinite by lra; exact I); lra.
     + rewrite <- H; unfold blow_up; destruct (Rlt_dec rho (alpha i)); [|contradiction].
       apply offset_diverges; auto; [lia | lra].
-  - intros P HP; apply (near_end_clock T p_infty t _ s_of (fun s => P (w_inf L rho (mu i) (alpha i) s ^ L)) Hcl Hinv').
+  - intros P HP; apply (near_end_clock T p_infty t _ s_of (fun s => P (w_inf L rho (mu i) (alpha i) s ^ L))
+    Hcl Hinv').
     refine (tends_to_pow T _ (w_inf L rho (mu i) (alpha i) T) L _ P HP).
     apply tends_to_continuous; auto; apply (w_inf_continuous L rho d); auto; [lia|].
     split; [lra | exact H].
@@ -284,9 +294,9 @@ Proof.
     + rewrite blow_up_deep by (auto; unfold ex_alpha; lra); unfold ex_mu, ex_alpha; simpl; lra.
 Qed.
 
-(* L = 3, mu = (1,2,3), alpha = (1/2, 6/5, 11/10), rho = 1: the original flow theta' = - grad loss(theta^) has a
-   solution on [0, oo), and as t -> oo beta_1 -> 343/729 (the literal Theorem 3.2: rho^3 = 1), beta_2 -> +oo,
-   beta_3 -> 343/125 (the literal Theorem 3.2: +oo, as alpha_3 > rho). *)
+(* L = 3, mu = (1,2,3), alpha = (1/2, 6/5, 11/10), rho = 1: the original flow theta' = - grad loss(theta^)
+   has a solution on [0, oo), and as t -> oo beta_1 -> 343/729 (the literal Theorem 3.2: rho^3 = 1), beta_2
+   -> +oo, beta_3 -> 343/125 (the literal Theorem 3.2: +oo, as alpha_3 > rho). *)
 Theorem thm_3_2_counterexample :
   exists th, solves_original (perturb_inf 1) 3 3 ex_mu p_infty th /\
   (forall l, (l < 3)%nat -> th 0 l 0%nat = 1 / 2 /\ th 0 l 1%nat = 6 / 5 /\ th 0 l 2%nat = 11 / 10) /\

@@ -1,13 +1,13 @@
-(* Theorem 3.2 and Corollary 3.5 for EVERY solution of the original flow theta' = - grad loss(theta^), inf-norm, one
-   example, balanced start alpha > 0 (pages proofs/thm-3.2.md, proofs/rescaling.md).
+(* Theorem 3.2 and Corollary 3.5 for EVERY solution of the original flow theta' = - grad loss(theta^),
+   inf-norm, one example, balanced start alpha > 0 (pages proofs/thm-3.2.md, proofs/rescaling.md).
 
    PROVED, where no coordinate is at 0 before the end T* of the rescaled solution (T* = oo for L = 2 and all
    alpha_j >= rho; T* = min T_j for L >= 3 with some alpha_j > rho, always so for odd L):
-   - a solution on [0, U), U finite or oo, is w_inf at s(t) = int_0^t sigma(-z) in every layer: unique, balanced,
-     positive ([original_closed_form]);
+   - a solution on [0, U), U finite or oo, is w_inf at s(t) = int_0^t sigma(-z) in every layer: unique,
+   balanced, positive ([original_closed_form]);
    - so the literal joint reading of Theorem 3.2 fails for every solution on [0, oo), L >= 3
-     ([thm_3_2_joint_every], [thm_3_2_counterexample_every]), and beta/||beta||_1 -> e_(j* ) for every solution
-     ([cor_3_5_every]).
+     ([thm_3_2_joint_every], [thm_3_2_counterexample_every]), and beta/||beta||_1 -> e_(j* ) for every
+     solution ([cor_3_5_every]).
    NOT here: original time through w_j = 0 (even L), where the flow is discontinuous.
    Rust: src/predict/fates.rs, direction.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
@@ -57,7 +57,8 @@ Definition all_end_by (L d : nat) (rho : R) (mu alpha : nat -> R) (T : Rbar) : P
 Definition start (L d : nat) (th : R -> params) (alpha : nat -> R) : Prop :=
   forall l i, (l < L)%nat -> (i < d)%nat -> th 0 l i = alpha i.
 
-Lemma smooth_pos : forall L d rho mu alpha T i s, smooth_until L d rho mu alpha T -> (i < d)%nat -> until T s ->
+Lemma smooth_pos : forall L d rho mu alpha T i s, smooth_until L d rho mu alpha T -> (i < d)%nat ->
+  until T s ->
   0 < w_inf L rho (mu i) (alpha i) s.
 Proof.
   intros L d rho mu alpha T i s ((HL & Hrho & Hpos) & _ & Hs) Hi [Hs0 HsT]; destruct (Hs i Hi) as [Hh Hb].
@@ -79,17 +80,20 @@ Lemma original_positive : forall L d rho mu alpha T U th, smooth_until L d rho m
   all_end_by L d rho mu alpha T -> Rbar_lt 0 U ->
   solves_original (perturb_inf rho) L d mu U th -> start L d th alpha ->
   (forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat -> 0 < th t l i) ->
-  exists S s t_of, is_clock U S s (fun t => sigma (- margin (perturb_inf rho) L d mu (th t))) /\ Rbar_le S T /\
+  exists S s t_of, is_clock U S s (fun t => sigma (- margin (perturb_inf rho) L d mu (th t))) /\
+    Rbar_le S T /\
     is_clock S U t_of (fun x => / sigma (- margin (perturb_inf rho) L d mu (th (t_of x)))) /\
     (forall t, until U t -> until S (s t) /\ t_of (s t) = t) /\
     (forall x, until S x -> until U (t_of x) /\ s (t_of x) = x) /\
-    forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat -> th t l i = w_inf L rho (mu i) (alpha i) (s t).
+    forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat ->
+      th t l i = w_inf L rho (mu i) (alpha i) (s t).
 Proof.
   intros L d rho mu alpha T U th Hsm Hend HU Hth H0 Hpos; assert (Hsm' := Hsm).
   destruct Hsm' as ((HL & Hrho & Hdata) & Hd & Hbd).
   destruct (clock_exists U (fun t => sigma (- margin (perturb_inf rho) L d mu (th t)))) as [S [s Hcl]]; auto.
   - intros t Ht; unfold sigma; assert (Hm : continuous (fun x => margin (perturb_inf rho) L d mu (th x)) t).
-    { apply margin_continuous_inf; [now apply (solves_continuous L d (sam_field (perturb_inf rho) L d mu) U)|].
+    { apply margin_continuous_inf; [now apply (solves_continuous L d (sam_field (perturb_inf rho) L d mu)
+      U)|].
       intros l j Hl Hj; rewrite grad_pred_formula by auto; apply Rgt_not_eq, Rmult_lt_0_compat.
       - now apply Hdata.
       - apply vprod_but_pos; intros; now apply Hpos. }
@@ -151,7 +155,8 @@ Theorem original_closed_form : forall L d rho mu alpha T U th, smooth_until L d 
   all_end_by L d rho mu alpha T ->
   (forall V : R, T = Finite V -> exists j, (j < d)%nat /\ diverges V (w_inf L rho (mu j) (alpha j))) ->
   Rbar_lt 0 U -> solves_original (perturb_inf rho) L d mu U th -> start L d th alpha ->
-  exists S s t_of, is_clock U S s (fun t => sigma (- margin (perturb_inf rho) L d mu (th t))) /\ Rbar_le S T /\
+  exists S s t_of, is_clock U S s (fun t => sigma (- margin (perturb_inf rho) L d mu (th t))) /\
+    Rbar_le S T /\
     is_clock S U t_of (fun x => / sigma (- margin (perturb_inf rho) L d mu (th (t_of x)))) /\
     (forall t, until U t -> until S (s t) /\ t_of (s t) = t) /\
     (forall x, until S x -> until U (t_of x) /\ s (t_of x) = x) /\
@@ -160,12 +165,14 @@ Theorem original_closed_form : forall L d rho mu alpha T U th, smooth_until L d 
 Proof.
   intros L d rho mu alpha T U th Hsm Hend Hblow HU Hth H0; assert (Hsm' := Hsm).
   destruct Hsm' as ((HL & Hrho & Hdata) & Hd & Hbd).
-  assert (Hcont : forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat -> continuous (fun x => th x l i) t).
+  assert (Hcont : forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat ->
+    continuous (fun x => th x l i) t).
   { intros t Ht l i Hl Hi; eapply is_derive_continuous, Hth; auto. }
   assert (Hpos : forall t, until U t -> forall l i, (l < L)%nat -> (i < d)%nat -> 0 < th t l i).
   { intros t Ht l i Hl Hi; revert l Hl i Hi; revert t Ht.
     apply (continuous_induction U (fun t => forall l, (l < L)%nat -> forall i, (i < d)%nat -> 0 < th t l i)).
-    - intros x Hx Hbefore l Hl i Hi; destruct (Req_dec x 0) as [->|Hn]; [rewrite H0 by auto; now apply Hdata|].
+    - intros x Hx Hbefore l Hl i Hi; destruct (Req_dec x 0) as [->|Hn]; [rewrite H0 by auto;
+      now apply Hdata|].
       assert (Hx0 : 0 < x) by (destruct Hx; lra).
       assert (Hin : forall y, until x y -> until U y).
       { intros y [Hy1 Hy2]; simpl in Hy2; apply (until_le U y x); auto; lra. }
@@ -178,8 +185,10 @@ Proof.
       (* S <= x is finite *)
       assert (HSx : Rbar_le S x).
       { apply (proj2 (proj2 (proj2 (proj2 (proj2 Hcl))))); intros y [t [Ht ->]]; simpl.
-        assert (Hle : - s 0 + - 1 * t <= - s t); [|destruct Hcl as (_ & Hs0 & _); destruct Ht; simpl in *; lra].
-        apply (growth_at_least (fun t => - s t) (fun t => - sigma (- margin (perturb_inf rho) L d mu (th t))) x); auto.
+        assert (Hle : - s 0 + - 1 * t <= - s t); [|destruct Hcl as (_ & Hs0 & _); destruct Ht; simpl in *;
+          lra].
+        apply (growth_at_least (fun t => - s t) (fun t => - sigma (- margin (perturb_inf rho) L d mu (th
+          t))) x); auto.
         - intros z Hz; apply @is_derive_opp; now apply Hcl.
         - intros z Hz; assert (H := sigma_lt_1 (- margin (perturb_inf rho) L d mu (th z))); lra. }
       assert (HS0 : Rbar_lt 0 S) by apply Hclt.
