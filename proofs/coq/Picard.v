@@ -1,5 +1,7 @@
-(* Existence of a solution of one scalar equation X' = F(q, X), X(0) = 0, on the whole line q >= 0, for a field
-   that is bounded and Lipschitz in X (Picard's iteration, with the weight exp(2 Lam q)); and the comparison of
+(* Existence of a solution of one scalar equation X' = F(q, X), X(0) = 0, on the whole line q >= 0,
+  for a field
+   that is bounded and Lipschitz in X (Picard's iteration, with the weight exp(2 Lam q));
+     and the comparison of
    two solutions.  A tool for Two_SAM_exists.v; nothing here is about networks. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -182,7 +184,8 @@ Proof.
   destruct HL as [L0 HLip].
   assert (Rm : forall q, 0 <= q -> Rmax 0 q = q) by (intros; now apply Rmax_right).
   induction n; intros q Hq.
-  - simpl; rewrite Rminus_0_r, Rm by exact Hq. replace (B / (2 * Lam) / 1) with (B / (2 * Lam)) by (field; lra).
+  - simpl; rewrite Rminus_0_r, Rm by exact Hq.
+    replace (B / (2 * Lam) / 1) with (B / (2 * Lam)) by (field; lra).
     apply RInt_weighted; auto; [intros y; apply (along_picard 0)|].
     intros y Hy. apply Rle_trans with (1 := HB y 0).
     assert (1 <= exp (2 * Lam * y)).

@@ -15,7 +15,8 @@ From SamProofs Require Import Vec Flow Ode Monotone.
 Open Scope R_scope.
 
 (* Solutions of the rescaled 2-SAM flow at depth 2 along which the gradient of the loss never vanishes
-   (where it vanishes rho grad/||grad|| has no meaning).  The layers w1, w2 of the paper are th s 0 and th s 1. *)
+   (where it vanishes rho grad/||grad|| has no meaning).
+   The layers w1, w2 of the paper are th s 0 and th s 1. *)
 Definition two_sam_solution (d : nat) (mu : nat -> R) (rho : R) (T : Rbar) (th : R -> params) : Prop :=
   solves_rescaled (perturb_2 2 d rho) 2 d mu T th /\
   forall s, until T s -> norm2 2 d (grad_loss 2 d mu (th s)) <> 0.
@@ -163,7 +164,8 @@ Definition weights_of (mu p q : nat -> R) (s K : R) : params :=
 Lemma is_derive_half_plus : forall (f g : R -> R) (x l m : R), is_derive f x l -> is_derive g x m ->
   is_derive (fun y => (f y + g y) / 2) x ((l + m) / 2).
 Proof.
-  intros f g x l m Hf Hg; apply is_derive_ext with (fun y => / 2 * (f y + g y)); [intros y; exact (Rmult_comm (/ 2) _)|].
+  intros f g x l m Hf Hg; apply is_derive_ext with (fun y => / 2 * (f y + g y)); [intros y;
+    exact (Rmult_comm (/ 2) _)|].
   apply is_derive_eq with (/ 2 * (l + m)); [|field].
   apply (is_derive_scal (fun y => f y + g y)), (is_derive_plus f g); assumption.
 Qed.
@@ -171,7 +173,8 @@ Qed.
 Lemma is_derive_half_minus : forall (f g : R -> R) (x l m : R), is_derive f x l -> is_derive g x m ->
   is_derive (fun y => (f y - g y) / 2) x ((l - m) / 2).
 Proof.
-  intros f g x l m Hf Hg; apply is_derive_ext with (fun y => / 2 * (f y - g y)); [intros y; exact (Rmult_comm (/ 2) _)|].
+  intros f g x l m Hf Hg; apply is_derive_ext with (fun y => / 2 * (f y - g y)); [intros y;
+    exact (Rmult_comm (/ 2) _)|].
   apply is_derive_eq with (/ 2 * (l - m)); [|field].
   apply (is_derive_scal (fun y => f y - g y)), (is_derive_minus f g); assumption.
 Qed.

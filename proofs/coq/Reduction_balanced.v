@@ -1,5 +1,7 @@
-(* The reduction from a balanced start w1 = w2 = alpha > 0 (MATH.md 5.1, second half; pages proofs/reduction.md
-   and proofs/thm-4.4.md, (2) and "The amplification").  Used by src/predict/two_sam/{field,leaders,law}.rs and,
+(* The reduction from a balanced start w1 = w2 = alpha > 0 (MATH.md 5.1, second half;
+  pages proofs/reduction.md
+   and proofs/thm-4.4.md, (2) and "The amplification").
+   Used by src/predict/two_sam/{field,leaders,law}.rs and,
    for the amplification factor, beside gd.rs.
 
    PROVED for every solution of the rescaled 2-SAM flow of Flow.v (depth 2, one example):
@@ -65,7 +67,8 @@ Lemma balanced_K : forall d mu rho alpha T th,
   exists K, K_path d mu alpha rho T K /\
     forall s, until T s -> forall l j, (l < 2)%nat -> (j < d)%nat -> th s l j = w_of mu alpha s (K s) j.
 Proof.
-  intros d mu rho alpha T th H H0; destruct (reduction_balanced d mu rho alpha T th H H0) as (K & K0 & HK & HW).
+  intros d mu rho alpha T th H H0; destruct (reduction_balanced d mu rho alpha T th H H0) as
+    (K & K0 & HK & HW).
   exists K; split; [split|]; assumption.
 Qed.
 

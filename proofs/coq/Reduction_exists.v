@@ -4,7 +4,8 @@
    src/predict/two_sam/{field,collocation,path}.rs solve this equation.
 
    Method.  The curve (s, K) is followed in the variable q = s + K, in which
-   dK/dq = rho/(rho + N(q - K, K)) is bounded and Lipschitz in K, so that Picard's iteration (Picard.v) gives it
+   dK/dq = rho/(rho + N(q - K, K)) is bounded and Lipschitz in K,
+     so that Picard's iteration (Picard.v) gives it
    for all q >= 0; then q is exchanged for s = q - K (the clock lemma of Clock.v). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -232,7 +233,8 @@ Definition full (T : Rbar) (K : R -> R) : Prop :=
   T = p_infty \/ exists t : R, T = Finite t /\ forall M, exists s, until T s /\ M < K s.
 
 Lemma curve_full : forall d mu p q rho (T : Rbar) (K : R -> R), Rbar_lt 0 T ->
-  (forall y, 0 <= y -> until T (y - X_of d mu p q rho y) /\ K (y - X_of d mu p q rho y) = X_of d mu p q rho y) ->
+  (forall y, 0 <= y -> until T (y - X_of d mu p q rho y) /\ K (y - X_of d mu p q rho y) = X_of d mu p q rho
+    y) ->
   full T K.
 Proof.
   intros d mu p q rho [t| |] K HT H; [right; exists t|now left|contradiction].
@@ -267,7 +269,8 @@ Proof.
       (fun x => k * (rho / N_of d mu p q x (K1 x)) * (eta * exp (k * K1 x - 0 * x))
         - (rho / N_of d mu p q x (K1 x) - rho / N_of d mu p q x (K2 x))) 0 s Hs0).
     - intros x Hx.
-      assert (D1 := H1 x (until_le T x s Hs ltac:(lra))). assert (D2 := H2 x (until_le T' x s Hs' ltac:(lra))).
+      assert (D1 := H1 x (until_le T x s Hs ltac:(lra))).
+      assert (D2 := H2 x (until_le T' x s Hs' ltac:(lra))).
       apply (is_derive_minus (fun x => eta * exp (k * K1 x - 0 * x)) (fun x => K1 x - K2 x)).
       + apply (is_derive_ext (fun x => eta * exp (0 * x - - k * K1 x))).
         { intros y; do 2 f_equal; ring. }

@@ -78,12 +78,14 @@ Proof.
   destruct (HF M) as [s [[Hs0 Hs] HMs]]; simpl in Hs.
   assert (Pos : 0 < t - s) by lra.
   exists (mkposreal _ Pos); intros y Hy Hyt; apply HM.
-  apply Rlt_le_trans with (1 := HMs). apply Rabs_def2 in Hy; simpl in Hy; unfold minus, plus, opp in Hy; simpl in Hy.
+  apply Rlt_le_trans with (1 := HMs). apply Rabs_def2 in Hy; simpl in Hy; unfold minus, plus, opp in Hy;
+    simpl in Hy.
   apply (K_increasing d mu p q rho t K Hr H0 HK); [lra|]; split; simpl; lra.
 Qed.
 
 (* ... and what decays in K vanishes. *)
-Lemma decay_limit : forall (K : R -> R) (t C a b : R), 0 < b -> filterlim K (at_left t) (Rbar_locally p_infty) ->
+Lemma decay_limit : forall (K : R -> R) (t C a b : R), 0 < b -> filterlim K (at_left t)
+  (Rbar_locally p_infty) ->
   filterlim (fun s => C * exp (a * s - b * K s)) (at_left t) (locally 0).
 Proof.
   intros K t C a b Hb HK.
@@ -98,7 +100,8 @@ Proof.
   assert (L3 : filterlim (fun s => exp (a * s - b * K s)) (at_left t) (locally 0)).
   { intros P [e He].
     (* exp(a s - b K) < e as soon as a s < a t + 1 and b K > a t + 1 - ln e *)
-    assert (A : at_left t (fun s => a * s < a * t + 1)) by (apply (L1 (fun y => y < a * t + 1)), open_lt; lra).
+    assert (A : at_left t (fun s => a * s < a * t + 1)) by (apply (L1 (fun y => y < a * t + 1)), open_lt;
+      lra).
     assert (B : at_left t (fun s => a * t + 1 - ln e < b * K s)) 
       by (apply (L2 (fun y => a * t + 1 - ln e < y)); exists (a * t + 1 - ln e); auto).
     unfold filtermap; generalize (filter_and _ _ A B); apply filter_imp; intros s [As Bs]; apply He.

@@ -1,13 +1,16 @@
-(* Theorem 4.2, one example (MATH.md 5.4; page proofs/thm-4.2.md): 2-SAM at depth 2 reaches the l1 max-margin direction
+(* Theorem 4.2, one example (MATH.md 5.4; page proofs/thm-4.2.md): 2-SAM at depth 2 reaches the l1
+  max-margin direction
    e_d.  Used by src/predict/two_sam/law.rs (R_j, the bound (3) of the page).
 
    PROVED, about solutions of the rescaled flow of Flow.v, 0 < mu_1 < ... < mu_d, d >= 2:
    - [direction_any_signs]: two layers of any signs, ||grad <mu, beta>|| -> oo along the path and p_d(0) <> 0:
      beta/||beta||_1 -> e_d;
-   - [direction]: every growing balanced start: beta/||beta||_1 -> e_d; the loss vanishes [loss_vanishes] (so that both
+   - [direction]: every growing balanced start: beta/||beta||_1 -> e_d;
+       the loss vanishes [loss_vanishes] (so that both
      hypotheses of the paper's theorem, vanishing loss and convergence of the direction, follow from growth);
    - [ratio_law], [direction_bound]: K -> K_inf < oo, beta_j/beta_d beta_d^(1-r_j) rises to
-     R_j = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j (mu_d - mu_j) K_inf), and 1 - beta_d/||beta||_1 <= sum R_j beta_d^-(1-r_j).
+     R_j = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j (mu_d - mu_j) K_inf),
+       and 1 - beta_d/||beta||_1 <= sum R_j beta_d^-(1-r_j).
    The law in original time, (log t)^-(1-r_j), is in Thm_4_2_law.v.
    NOT here: several samples. *)
 From Coq Require Import Reals Lra Lia.
@@ -47,7 +50,8 @@ Proof.
     { apply (derive_le_line K dK); [lra| |].
       - intros x Hx; apply HK; unfold s1 in Hx; lra.
       - intros x Hx; left; apply Hs0; unfold s1 in Hx; lra. }
-    assert (B : b * K s <= b * (K s1 + a / (2 * (b + 1)) * (s - s1))) by (apply Rmult_le_compat_l; assumption).
+    assert (B : b * K s <= b * (K s1 + a / (2 * (b + 1)) * (s - s1))) by (apply Rmult_le_compat_l;
+      assumption).
     assert (E : b * (a / (2 * (b + 1))) <= a / 2).
     { apply Rmult_le_reg_r with (2 * (b + 1)); [lra|].
       replace (b * (a / (2 * (b + 1))) * (2 * (b + 1))) with (b * a) by (field; lra). nra. }
@@ -89,8 +93,10 @@ Proof.
   { replace (Finite 1) with (Finite (vsum d (fun i => if Nat.eqb i (d - 1) then 1 else 0))).
     - apply (filterlim_vsum R (Rbar_locally' p_infty) _ d (fun i s => Rabs (x i s))
         (fun i => if Nat.eqb i (d - 1) then 1 else 0)).
-      intros i Hi. assert (A : is_lim (fun s => Rabs (x i s)) p_infty (Rabs (if Nat.eqb i (d - 1) then 1 else 0))).
-      { apply (filterlim_comp _ _ _ (x i) Rabs _ (locally (if Nat.eqb i (d - 1) then 1 else 0))); [|apply continuous_Rabs].
+      intros i Hi. assert (A : is_lim (fun s => Rabs (x i s)) p_infty (Rabs (if Nat.eqb i
+        (d - 1) then 1 else 0))).
+      { apply (filterlim_comp _ _ _ (x i) Rabs _ (locally (if Nat.eqb i (d - 1) then 1 else 0)));
+          [|apply continuous_Rabs].
         assert (Q := H i Hi). destruct (Nat.eqb i (d - 1)); exact Q. }
       revert A.
       destruct (Nat.eqb_spec i (d - 1)); simpl; [rewrite Rabs_R1|rewrite Rabs_R0]; intros A; exact A.
@@ -110,7 +116,8 @@ Theorem direction_any_signs : forall d mu rho th, setting d mu rho ->
   is_lim (fun s => norm2 2 d (grad_pred 2 d mu (th s))) p_infty p_infty ->
   th 0 0%nat (d - 1)%nat + th 0 1%nat (d - 1)%nat <> 0 ->
   forall j, (j < d)%nat ->
-    is_lim (fun s => beta 2 (th s) j / l1_norm d (beta 2 (th s))) p_infty (if Nat.eqb j (d - 1) then 1 else 0).
+    is_lim (fun s => beta 2 (th s) j / l1_norm d (beta 2 (th s))) p_infty (if Nat.eqb j
+      (d - 1) then 1 else 0).
 Proof.
   intros d mu rho th HS H1 HN Hp j Hj.
   destruct (reduction_forward d mu rho p_infty th H1) as (K & [K0 HK] & _ & HW).
@@ -143,7 +150,8 @@ Proof.
       rewrite !(exp_plus _ (- _)), exp_Ropp. assert (E := exp_pos (2 * (mu m * s - mu m ^ 2 * K s))).
       field; split; [lra|exact Hp]. }
     destruct (Nat.eqb_spec i m) as [->|Hne].
-    - assert (L := exp_minus_infinity _ (q m ^ 2 / p m ^ 2) (Slow (2 * (mu m + mu m)) 0 ltac:(lra) ltac:(lra))).
+    - assert (L := exp_minus_infinity _ (q m ^ 2 / p m ^ 2) (Slow (2 * (mu m + mu m)) 0 ltac:(lra)
+        ltac:(lra))).
       assert (L2 := is_lim_minus' _ _ _ _ _ (is_lim_const 1 p_infty) L). rewrite Rminus_0_r in L2.
       eapply is_lim_ext; [|exact L2]. intros s; rewrite Ex.
       replace (- (2 * (mu m - mu m) * s - 2 * (mu m ^ 2 - mu m ^ 2) * K s)) with 0 by ring.
@@ -163,13 +171,17 @@ Proof.
   { apply Rdiv_lt_0_compat; [|lra]. apply Rmult_lt_0_compat; [exact Pm|apply exp_pos]. }
   assert (EB : forall i, (i < d)%nat -> beta 2 (th s) i = D * x i s).
   { intros i Hi. destruct (Hw i Hi) as [P Q].
-    replace (beta 2 (th s) i) with (((th s 0%nat i + th s 1%nat i) ^ 2 - (th s 0%nat i - th s 1%nat i) ^ 2) / 4)
+    replace (beta 2 (th s) i) with (((th s 0%nat i + th s 1%nat i) ^ 2 -
+      (th s 0%nat i - th s 1%nat i) ^ 2) / 4)
       by (unfold beta; cbn [vprod]; field).
     rewrite P, Q; unfold x, D. fold (p i) (q i).
-    replace (2 * (mu i * s - mu i ^ 2 * K s)) with (mu i * s - mu i ^ 2 * K s + (mu i * s - mu i ^ 2 * K s)) by ring.
-    replace (2 * (- mu i * s - mu i ^ 2 * K s)) with (- mu i * s - mu i ^ 2 * K s + (- mu i * s - mu i ^ 2 * K s))
+    replace (2 * (mu i * s - mu i ^ 2 * K s)) with (mu i * s - mu i ^ 2 * K s +
+      (mu i * s - mu i ^ 2 * K s)) by ring.
+    replace (2 * (- mu i * s - mu i ^ 2 * K s)) with (- mu i * s - mu i ^ 2 * K s +
+      (- mu i * s - mu i ^ 2 * K s))
       by ring.
-    rewrite !exp_plus. assert (E := exp_pos (2 * (mu m * s - mu m ^ 2 * K s))). field; split; [lra|exact Hp]. }
+    rewrite !exp_plus. assert (E := exp_pos (2 * (mu m * s - mu m ^ 2 * K s))).
+    field; split; [lra|exact Hp]. }
   unfold l1_norm; rewrite (vsum_ext d (fun j => Rabs (beta 2 (th s) j)) (fun i => D * Rabs (x i s))).
   - rewrite vsum_scal, EB by exact Hj. unfold Rdiv; rewrite Rinv_mult.
     transitivity (D * / D * (x j s * / vsum d (fun i => Rabs (x i s)))); [|ring].
@@ -179,7 +191,8 @@ Qed.
 
 (* ---------- growing balanced starts ---------- *)
 
-Lemma growing_names : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
+Lemma growing_names : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho
+  alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
   exists K, K_path d mu alpha rho p_infty K /\
     (forall s, 0 <= s -> forall l j, (l < 2)%nat -> (j < d)%nat -> th s l j = w_of mu alpha s (K s) j) /\
@@ -209,7 +222,8 @@ Qed.
 Theorem direction : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
   forall j, (j < d)%nat ->
-    is_lim (fun s => beta 2 (th s) j / l1_norm d (beta 2 (th s))) p_infty (if Nat.eqb j (d - 1) then 1 else 0).
+    is_lim (fun s => beta 2 (th s) j / l1_norm d (beta 2 (th s))) p_infty (if Nat.eqb j
+      (d - 1) then 1 else 0).
 Proof.
   intros d mu rho alpha th HS HA HG H1 H2. apply (direction_any_signs d mu rho th HS H1).
   - assert (d0 := d_pos d mu rho HS). assert (M := mu0_pos d mu rho HS).
@@ -231,7 +245,8 @@ Proof.
 Qed.
 
 (* The loss vanishes on every growing path. *)
-Theorem loss_vanishes : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
+Theorem loss_vanishes : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho
+  alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
   is_lim (fun s => loss 2 d mu (th s)) p_infty 0.
 Proof.
@@ -273,14 +288,18 @@ Proof.
   destruct (LPO (fun m => L - e < K (INR m))) as [[m Hm]|Hno].
   { intros m; destruct (Rlt_dec (L - e) (K (INR m))); [left|right]; assumption. }
   - exists (INR m); intros s Hs; apply He. assert (Pm := pos_INR m).
-    assert (K (INR m) <= K s) by (apply (K_rises d mu alpha rho HS HA p_infty K HK); [lra|apply until_infty; lra]).
-    assert (Q := Up s ltac:(lra)). apply Rabs_def1; unfold minus, plus, opp; simpl; assert (Q2 := cond_pos e); lra.
+    assert (K (INR m) <= K s) by (apply (K_rises d mu alpha rho HS HA p_infty K HK);
+      [lra|apply until_infty; lra]).
+    assert (Q := Up s ltac:(lra)). apply Rabs_def1; unfold minus, plus, opp; simpl;
+      assert (Q2 := cond_pos e); lra.
   - exfalso; apply Ne; intros s Hs. destruct (nfloor_ex s Hs) as [m [_ Hm]]. rewrite <- S_INR in Hm.
-    assert (K s <= K (INR (S m))) by (apply (K_rises d mu alpha rho HS HA p_infty K HK); [lra|apply until_infty; lra]).
+    assert (K s <= K (INR (S m))) by (apply (K_rises d mu alpha rho HS HA p_infty K HK);
+      [lra|apply until_infty; lra]).
     assert (Q := Hno (S m)). lra.
 Qed.
 
-(* With r_j = mu_j/mu_d:  beta_j/beta_d beta_d^(1-r_j) = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j (mu_d - mu_j) K(s)), which
+(* With r_j = mu_j/mu_d:  beta_j/beta_d beta_d^(1-r_j) = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j
+  (mu_d - mu_j) K(s)), which
    rises to R_j, where K_inf = lim K is finite. *)
 Theorem ratio_law : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
@@ -288,7 +307,8 @@ Theorem ratio_law : forall d mu rho alpha th, setting d mu rho -> positive d alp
   exists (K : R -> R) (Kinf : R),
     K_path d mu alpha rho p_infty K /\ is_lim K p_infty Kinf /\ (forall s, 0 <= s -> K s <= Kinf) /\
     forall j, (j < d)%nat ->
-      let R_of := fun k => alpha j ^ 2 * Rpower (alpha m) (- 2 * (mu j / mu m)) * exp (2 * mu j * (mu m - mu j) * k) in
+      let R_of := fun k => alpha j ^ 2 * Rpower (alpha m) (- 2 * (mu j / mu m)) * exp (2 * mu j *
+        (mu m - mu j) * k) in
       let ratio := fun s => beta 2 (th s) j / beta 2 (th s) m * Rpower (beta 2 (th s) m) (1 - mu j / mu m) in
       (forall s, 0 <= s -> ratio s = R_of (K s) /\ ratio s <= R_of Kinf) /\ is_lim ratio p_infty (R_of Kinf).
 Proof.
@@ -303,11 +323,13 @@ Proof.
   { intros s Hs; unfold ratio, R_of.
     rewrite !(beta_w mu alpha (th s) s (K s)) by (intros; now apply HW).
     assert (P : 0 < w_of mu alpha s (K s) m) by now apply (w_pos d).
-    unfold Rpower. replace (w_of mu alpha s (K s) m ^ 2) with (exp (2 * ln (alpha m) + 2 * (mu m * s - mu m ^ 2 * K s))).
+    unfold Rpower. replace (w_of mu alpha s (K s) m ^ 2) with (exp (2 * ln (alpha m) + 2 *
+      (mu m * s - mu m ^ 2 * K s))).
     2:{ rewrite <- (log_w d) by assumption. apply exp_ln, pow_lt, P. }
     rewrite ln_exp. unfold w_of.
     replace (alpha j ^ 2 * exp (- 2 * (mu j / mu m) * ln (alpha m)) * exp (2 * mu j * (mu m - mu j) * K s))
-      with (alpha j ^ 2 * (exp (- 2 * (mu j / mu m) * ln (alpha m)) * exp (2 * mu j * (mu m - mu j) * K s))) by ring.
+      with (alpha j ^ 2 * (exp (- 2 * (mu j / mu m) * ln (alpha m)) * exp (2 * mu j *
+        (mu m - mu j) * K s))) by ring.
     replace ((alpha j * exp (mu j * s - mu j ^ 2 * K s)) ^ 2) with
       (alpha j ^ 2 * (exp (mu j * s - mu j ^ 2 * K s) * exp (mu j * s - mu j ^ 2 * K s))) by ring.
     unfold Rdiv at 1. rewrite <- exp_Ropp, !Rmult_assoc. f_equal. rewrite <- !exp_plus. f_equal. field; lra. }
@@ -328,12 +350,15 @@ Proof.
 Qed.
 
 (* 1 - beta_d/||beta||_1 <= sum_(j<d) R_j beta_d^-(1-r_j)   ((3) of the page) *)
-Theorem direction_bound : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
+Theorem direction_bound : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho
+  alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
   let m := (d - 1)%nat in
-  exists (K : R -> R) (Kinf : R), K_path d mu alpha rho p_infty K /\ is_lim K p_infty Kinf /\ forall s, 0 <= s ->
+  exists (K : R -> R) (Kinf : R), K_path d mu alpha rho p_infty K /\ is_lim K p_infty Kinf /\ forall s,
+    0 <= s ->
     1 - beta 2 (th s) m / l1_norm d (beta 2 (th s)) <=
-    vsum m (fun j => alpha j ^ 2 * Rpower (alpha m) (- 2 * (mu j / mu m)) * exp (2 * mu j * (mu m - mu j) * Kinf)
+    vsum m (fun j => alpha j ^ 2 * Rpower (alpha m) (- 2 * (mu j / mu m)) * exp (2 * mu j *
+      (mu m - mu j) * Kinf)
                      * Rpower (beta 2 (th s) m) (- (1 - mu j / mu m))).
 Proof.
   intros d mu rho alpha th HS HA HG H1 H2 m.

@@ -1,16 +1,24 @@
-(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example, uniform start alpha_0 (1, .., 1):
-   minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds, hand-overs, sequence of leaders).
+(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example,
+  uniform start alpha_0 (1, .., 1):
+   minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds, hand-overs,
+     sequence of leaders).
 
-   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.  PROVED, about solutions of the rescaled flow of Flow.v:
-   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1) (ends 0, oo);
-   - [A_at_0], [first_leader]: A(0+) = sqrt 2 alpha_0 ||mu||/rho and the first leader's thresholds (of Theorem 4.5);
-   - [leaders_in_order]: for alpha_0 >= alpha_up the lead passes from its first index through every index to d, in
+   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.
+   PROVED, about solutions of the rescaled flow of Flow.v:
+   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1) (ends 0,
+       oo);
+   - [A_at_0], [first_leader]: A(0+) = sqrt 2 alpha_0 ||mu||/rho and the first leader's thresholds
+       (of Theorem 4.5);
+   - [leaders_in_order]: for alpha_0 >= alpha_up the lead passes from its first index through every index
+       to d, in
      order, never back; j hands over to j+1 at the only root of s = (mu_j + mu_(j+1)) K(s);
    - [growing_visits_all]: on every growing path every index above a leader leads later, and d at last;
-   - [A_falls_then_rises]: on a growing path with n'(0) < 0 (alpha_star < alpha_0 < alpha_up) A falls, then rises;
+   - [A_falls_then_rises]: on a growing path with n'(0) < 0 (alpha_star < alpha_0 < alpha_up) A falls,
+       then rises;
    - [leader_monotone_in_start]: at fixed s the leader does not fall in alpha_0; [fastest_growing].
    Indices are from 0: the first is 0, the paper's d is d - 1.
-   NOT here: that the lead steps down by at most one index at a time before it rises (it follows from the rule and
+   NOT here: that the lead steps down by at most one index at a time before it rises
+     (it follows from the rule and
    the continuity of A); starts on a threshold. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -109,7 +117,8 @@ Proof.
   intros d mu a th s x j Ha HW.
   assert (E : forall i, (i < d)%nat -> beta 2 (th s) i = a ^ 2 * exp (2 * (mu i * s - mu i ^ 2 * x))).
   { intros i Hi. rewrite (beta_w mu (uniform a) _ s x i) by (intros; now apply HW). unfold w_of, uniform.
-    replace (2 * (mu i * s - mu i ^ 2 * x)) with (mu i * s - mu i ^ 2 * x + (mu i * s - mu i ^ 2 * x)) by ring.
+    replace (2 * (mu i * s - mu i ^ 2 * x)) with (mu i * s - mu i ^ 2 * x + (mu i * s - mu i ^ 2 * x))
+      by ring.
     rewrite exp_plus; ring. }
   assert (A2 : 0 < a ^ 2) by now apply pow_lt.
   split; intros [Hj H]; (split; [exact Hj|]); intros i Hi Hn; specialize (H i Hi Hn).
@@ -167,7 +176,8 @@ Proof.
     - apply is_derive_Reals in D. intros P [e He].
       destruct (D e (cond_pos e)) as [dl Hdl]. exists dl; intros s Hball Hs0.
       assert (Hb : Rabs s < dl) by (rewrite <- (Rminus_0_r s); exact Hball).
-      apply He. specialize (Hdl s (Rgt_not_eq _ _ Hs0) Hb). rewrite Rplus_0_l in Hdl. rewrite Rminus_0_r. exact Hdl.
+      apply He. specialize (Hdl s (Rgt_not_eq _ _ Hs0) Hb). rewrite Rplus_0_l in Hdl. rewrite Rminus_0_r.
+      exact Hdl.
     - apply continuous_Rinv; lra. }
   replace (sqrt 2 * a * sqrt (vsum d (fun j => mu j ^ 2)) / rho) with (/ c0).
   - eapply filterlim_ext_loc; [|exact L].
@@ -230,7 +240,8 @@ Proof.
     HK HK' s Hs Hs') as [Q _].
   destruct (Nat.le_gt_cases j j') as [|Hlt]; [assumption|exfalso].
   apply (leads_exponents d mu a th s (K s) j (proj1 Ha) (proj2 (HW s Hs))) in Lj; destruct Lj as [Hj Lj].
-  apply (leads_exponents d mu a' th' s (K' s) j' ltac:(lra) (proj2 (HW' s Hs'))) in Lj'; destruct Lj' as [Hj' Lj'].
+  apply (leads_exponents d mu a' th' s (K' s) j' ltac:(lra) (proj2 (HW' s Hs'))) in Lj';
+    destruct Lj' as [Hj' Lj'].
   assert (Hm : mu j' < mu j) by (destruct HS as (_ & _ & _ & Hm); apply Hm; lia).
   assert (A := proj1 (proj1 (two_compared (mu j') (mu j) s (K s) Hm)) (Lj j' Hj' ltac:(lia))).
   assert (B := proj1 (proj2 (two_compared (mu j') (mu j) s (K' s) Hm)) (Lj' j Hj ltac:(lia))).
@@ -238,7 +249,8 @@ Proof.
   assert ((mu j' + mu j) * K' s <= (mu j' + mu j) * K s) by (apply Rmult_le_compat_l; lra). lra.
 Qed.
 
-(* The coordinate of the largest d log beta_j/ds = 2 mu_j (1 - c mu_j) is j while 1/c is between mu_(j-1) + mu_j and
+(* The coordinate of the largest d log beta_j/ds = 2 mu_j (1 - c mu_j) is j while 1/c is between mu_(j-1) +
+  mu_j and
    mu_j + mu_(j+1)  (the derivative itself: [balanced_rates] in Reduction_balanced.v). *)
 Theorem fastest_growing : forall d mu rho c j, setting d mu rho -> 0 < c -> (j < d)%nat ->
   ((forall i, (i < d)%nat -> i <> j -> 2 * mu i * (1 - c * mu i) < 2 * mu j * (1 - c * mu j)) <->

@@ -1,4 +1,5 @@
-(* Theorem 4.4, the order of the leaders (MATH.md 5.3; page proofs/thm-4.4.md, 2 and 3): see Thm_4_4.v for the rule
+(* Theorem 4.4, the order of the leaders (MATH.md 5.3;
+  page proofs/thm-4.4.md, 2 and 3): see Thm_4_4.v for the rule
    A(s) = s/K(s) and for what is used where.  PROVED here, for 2-SAM at depth 2, one example, uniform starts:
    [leaders_in_order], [growing_visits_all], [major_last], [A_falls_then_rises]. *)
 From Coq Require Import Reals Lra Lia.
@@ -72,7 +73,8 @@ Proof.
     (- (rho / sqrt 2) * f_of d mu alpha rho s (K s) / n_of d mu alpha s (K s) ^ 4)).
   { apply (is_derive_ext (fun x => rho / sqrt 2 * / n_of d mu alpha x (K x))).
     { intros x; symmetry; apply (c_r d mu alpha rho HS HA). }
-    apply is_derive_eq with (1 := is_derive_scal _ s (rho / sqrt 2) _ (is_derive_inv _ s _ Dn (Rgt_not_eq _ _ P))).
+    apply is_derive_eq with (1 := is_derive_scal _ s (rho / sqrt 2) _ (is_derive_inv _ s _ Dn
+      (Rgt_not_eq _ _ P))).
     field; lra. }
   apply is_derive_eq with (1 := is_derive_minus K (fun x => x * c x) s _ _ (D_K s Hs)
     (is_derive_mult (fun x => x) (fun x => c x) s _ _ (is_derive_id s) Dc Rmult_comm)).
@@ -133,7 +135,8 @@ Proof.
   destruct (ivt (fun x => x / K x) s s1 y H01) as [s' [Hs' E]].
   { intros x Hx; apply (A_cont d mu (uniform a) rho HS HA K HK); lra. }
   { lra. }
-  exists s'; split; [lra|]. apply (leader_rule d mu rho a p_infty th HS Ha H1 H2 s' k); [apply until_infty; lra|lra|lia|].
+  exists s'; split; [lra|]. apply (leader_rule d mu rho a p_infty th HS Ha H1 H2 s' k); [apply until_infty;
+    lra|lra|lia|].
   rewrite (proj2 (EA s' ltac:(lra))); simpl in E; rewrite E; split; [|exact (proj2 Hy)].
   intros i Hi; replace i with (k - 1)%nat by lia; exact (proj1 Hy).
 Qed.
@@ -191,7 +194,8 @@ Proof.
     apply Rule in Lj; [|lra|exact Hj]. apply Rule in Lj'; [|lra|exact Hj'].
     assert (X := proj1 Lj (j - 1)%nat ltac:(lia)). assert (Y := proj2 Lj' ltac:(lia)).
     assert (Z := Inc s s' Hss).
-    assert (mu j' <= mu (j - 1)%nat) by (destruct (Nat.eq_dec j' (j - 1)) as [->|]; [lra|left; apply Hm; lia]).
+    assert (mu j' <= mu (j - 1)%nat) by (destruct (Nat.eq_dec j' (j - 1)) as [->|]; [lra|left; apply Hm;
+      lia]).
     assert (mu (S j') <= mu j) by (destruct (Nat.eq_dec (S j') j) as [->|]; [lra|left; apply Hm; lia]). lra.
   - intros s j k; now apply (growing_visits_all d mu rho a th HS Ha HG H1 H2 s j k).
   - intros s j Hs Lj Hd. assert (Lj0 := Lj). apply Rule in Lj; [|exact Hs|lia]. destruct Lj as [HL HR].
@@ -231,7 +235,8 @@ Proof.
         intros _; assert (Z := Hnear x ltac:(apply Rabs_def1; lra)); lra.
 Qed.
 
-(* A growing path on which n falls at first (alpha-star < alpha_0 < alpha_up): A falls up to one time m and rises ever
+(* A growing path on which n falls at first (alpha-star < alpha_0 < alpha_up): A falls up to one time m and
+  rises ever
    after.  So the lead may step down first, and then passes through every index above. *)
 Theorem A_falls_then_rises : forall d mu rho a th, setting d mu rho -> 0 < a -> grows d mu rho (fun _ => a) ->
   two_sam_solution d mu rho p_infty th -> starts_at d (fun _ => a) (fun _ => a) th ->
@@ -314,9 +319,11 @@ Proof.
     apply (derive_pos_lt (fun x => - (x / K x)) (fun x => - (phi x / K x ^ 2))); [lra| |].
     + intros x Hx; apply (is_derive_opp (fun x => x / K x)), DA; lra.
     + intros x Hx. assert (P := KP x ltac:(lra)). assert (Q := PhiNeg x ltac:(lra)).
-      assert (0 < - phi x / K x ^ 2) by (apply Rdiv_lt_0_compat; [lra|now apply pow_lt]). unfold Rdiv in *; lra.
+      assert (0 < - phi x / K x ^ 2) by (apply Rdiv_lt_0_compat; [lra|now apply pow_lt]).
+      unfold Rdiv in *; lra.
   - intros s s' Hss; rewrite (proj2 (EA s ltac:(lra))), (proj2 (EA s' ltac:(lra))).
     apply (derive_pos_lt (fun x => x / K x) (fun x => phi x / K x ^ 2)); [lra| |].
     + intros x Hx; apply DA; lra.
-    + intros x Hx. assert (P := KP x ltac:(lra)). apply Rdiv_lt_0_compat; [apply PhiPos; lra|now apply pow_lt].
+    + intros x Hx. assert (P := KP x ltac:(lra)).
+      apply Rdiv_lt_0_compat; [apply PhiPos; lra|now apply pow_lt].
 Qed.

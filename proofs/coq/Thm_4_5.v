@@ -1,5 +1,6 @@
 (* Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md): 2-SAM, depth 2, one example, the three fates.
-   Used by src/predict/two_sam/{critical,path}.rs and src/theorems/thm_4_5.rs (thresholds, bracket, alpha-star).
+   Used by src/predict/two_sam/{critical,path}.rs and src/theorems/thm_4_5.rs (thresholds, bracket,
+     alpha-star).
 
    PROVED, about solutions of the rescaled flow of Flow.v, d >= 2, 0 < mu_1 < ... < mu_d, rho > 0:
    - [three_fates], [fates_exclude]: every balanced start alpha > 0 collapses, grows or tends to the saddle
@@ -60,7 +61,8 @@ Lemma collapse_flow : forall d mu rho alpha, setting d mu rho -> positive d alph
 Proof.
   intros d mu rho alpha HS HA (t & K & Ht & HK & HF).
   destruct (K_solution d mu rho alpha t K HS HA HK) as [H1 H2].
-  exists t, (fun s => balanced (w_of mu alpha s (K s))); split; [exact Ht|split; [exact H1|split; [exact H2|split]]].
+  exists t, (fun s => balanced (w_of mu alpha s (K s))); split; [exact Ht|split; [exact H1|split;
+    [exact H2|split]]].
   - intros j Hj. assert (M := mu_pos d mu rho HS j Hj).
     assert (L := full_limit d mu _ _ rho t K (proj1 (proj2 HS)) (nonzero_start_pq d mu alpha alpha
       (positive_nonzero d mu rho alpha HS HA)) (proj1 (K_path_scalar d mu alpha rho t K) HK) HF).
@@ -139,7 +141,8 @@ Qed.
 Lemma growth_back : forall d mu rho alpha, setting d mu rho -> positive d alpha ->
   grows d mu rho alpha -> grows_K d mu rho alpha.
 Proof.
-  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]]; [exfalso|exact H|exfalso].
+  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]];
+    [exfalso|exact H|exfalso].
   - apply (proj1 (fates_exclude d mu rho alpha HS HA)); split; [now apply collapse_flow|exact HG].
   - apply (proj2 (proj2 (fates_exclude d mu rho alpha HS HA))); split; [exact HG|now apply saddle_flow].
 Qed.
@@ -147,7 +150,8 @@ Qed.
 Lemma saddle_back : forall d mu rho alpha, setting d mu rho -> positive d alpha ->
   tends_to_saddle d mu rho alpha -> saddle_K d mu rho alpha.
 Proof.
-  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]]; [exfalso|exfalso|exact H].
+  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]];
+    [exfalso|exfalso|exact H].
   - apply (proj1 (proj2 (fates_exclude d mu rho alpha HS HA))); split; [now apply collapse_flow|exact HG].
   - apply (proj2 (proj2 (fates_exclude d mu rho alpha HS HA))); split; [now apply growth_flow|exact HG].
 Qed.
@@ -155,12 +159,14 @@ Qed.
 Lemma collapse_back : forall d mu rho alpha, setting d mu rho -> positive d alpha ->
   collapses d mu rho alpha -> collapses_K d mu rho alpha.
 Proof.
-  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]]; [exact H|exfalso|exfalso].
+  intros d mu rho alpha HS HA HG; destruct (one_fate d mu rho HS alpha HA) as [H|[H|H]];
+    [exact H|exfalso|exfalso].
   - apply (proj1 (fates_exclude d mu rho alpha HS HA)); split; [exact HG|now apply growth_flow].
   - apply (proj1 (proj2 (fates_exclude d mu rho alpha HS HA))); split; [exact HG|now apply saddle_flow].
 Qed.
 
-(* Comparison: if alpha < alpha' in every coordinate, then w'_j(s)/w_j(s) >= alpha'_j/alpha_j while both live. *)
+(* Comparison: if alpha < alpha' in every coordinate, then w'_j(s)/w_j(s) >= alpha'_j/alpha_j while both
+  live. *)
 Theorem comparison : forall d mu rho alpha alpha' T T' th th', setting d mu rho -> positive d alpha ->
   (forall j, (j < d)%nat -> alpha j < alpha' j) ->
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th ->
@@ -245,7 +251,8 @@ Proof.
     by (apply Rmult_lt_compat_l; lra). lra.
 Qed.
 
-(* Collapse is certain once sqrt 2 n < rho mu_1 (c > 1/mu_1), and comes within n/(mu_1 (rho mu_1/sqrt 2 - n)). *)
+(* Collapse is certain once sqrt 2 n < rho mu_1 (c > 1/mu_1),
+  and comes within n/(mu_1 (rho mu_1/sqrt 2 - n)). *)
 Theorem collapse_certain : forall d mu rho alpha T th s0, setting d mu rho -> positive d alpha ->
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th -> until T s0 ->
   n_at d mu th s0 < rho / sqrt 2 * mu 0%nat ->
@@ -256,14 +263,16 @@ Proof.
   destruct (names d mu alpha rho T th H1 H2) as (K & HK & HN).
   destruct (HN s0 Hs0) as (_ & En & _). rewrite En in Hn |- *. split.
   - apply collapse_flow; auto. destruct (one_fate d mu rho HS alpha HA) as [C|G]; [exact C|exfalso].
-    assert (HG : exists K', K_path d mu alpha rho p_infty K') by (destruct G as [(X & Y & _)|(X & Y & _)]; eauto).
+    assert (HG : exists K', K_path d mu alpha rho p_infty K') by (destruct G as [(X & Y & _)|(X & Y & _)];
+      eauto).
     destruct HG as [K' HK']. assert (U := proj2 (until_infty s0) (proj1 Hs0)).
     rewrite (K_unique d mu rho alpha _ _ K K' HS HA HK HK' s0 Hs0 U) in Hn.
     exact (collapse_finite d mu alpha rho HS HA p_infty K' HK' s0 U Hn eq_refl).
   - intros s Hs. destruct (Rle_lt_dec s0 s) as [Hle|Hlt].
     + exact (proj2 (collapse_time d mu alpha rho HS HA T K HK s0 Hs0 Hn s Hle Hs)).
     + assert (P := n_pos d mu alpha rho HS HA s0 (K s0)). assert (M := mu0_pos d mu rho HS).
-      assert (0 < n_of d mu alpha s0 (K s0) / (mu 0%nat * (rho / sqrt 2 * mu 0%nat - n_of d mu alpha s0 (K s0)))).
+      assert (0 < n_of d mu alpha s0 (K s0) / (mu 0%nat * (rho / sqrt 2 * mu 0%nat - n_of d mu alpha s0
+        (K s0)))).
       { apply Rdiv_lt_0_compat; [exact P|apply Rmult_lt_0_compat; lra]. }
       lra.
 Qed.
@@ -303,7 +312,8 @@ Proof.
     destruct (HU s0 (proj1 Hs0)); lra.
 Qed.
 
-(* There is alpha-star, strictly between alpha_low and alpha_up: uniform starts below it collapse, above it grow, and
+(* There is alpha-star, strictly between alpha_low and alpha_up: uniform starts below it collapse,
+  above it grow, and
    the start alpha-star itself tends to the saddle (rho/sqrt 2) e_1. *)
 Theorem alpha_star : forall d mu rho, setting d mu rho -> exists a_star : R,
   rho * mu 0%nat / (sqrt 2 * sqrt (vsum d (fun j => mu j ^ 2))) < a_star /\
@@ -321,7 +331,8 @@ Proof.
   - apply saddle_flow; [exact HS|intros j _; lra|exact HSd].
 Qed.
 
-(* Starts scale with rho: if th solves for rho, then lam th solves for lam rho (so alpha-star is linear in rho). *)
+(* Starts scale with rho: if th solves for rho, then lam th solves for lam rho
+  (so alpha-star is linear in rho). *)
 Theorem rho_scaling : forall d mu rho T th lam, 0 < lam ->
   two_sam_solution d mu rho T th -> two_sam_solution d mu (lam * rho) T (fun s l j => lam * th s l j).
 Proof.
@@ -329,7 +340,8 @@ Proof.
   assert (E : forall s, norm_depth2 d mu (fun l j => lam * th s l j) = lam * norm_depth2 d mu (th s)).
   { intros s; unfold norm_depth2. transitivity (sqrt (lam ^ 2) * sqrt (vsum d (fun j => mu j ^ 2 *
       (th s 0%nat j ^ 2 + th s 1%nat j ^ 2)))); [|now rewrite sqrt_pow2 by lra].
-    rewrite <- sqrt_mult_alt by apply pow2_ge_0. f_equal; rewrite <- vsum_scal; apply vsum_ext; intros; ring. }
+    rewrite <- sqrt_mult_alt by apply pow2_ge_0.
+    f_equal; rewrite <- vsum_scal; apply vsum_ext; intros; ring. }
   split; intros s Hs.
   - intros l j Hl2 Hj. assert (P := proj1 (norm_grad_loss_depth2 d mu (th s)) (H2 s Hs)).
     apply is_derive_eq with (1 := is_derive_scal (fun x => th x l j) s lam _ (H1 s Hs l j Hl2 Hj)).

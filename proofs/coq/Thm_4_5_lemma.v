@@ -1,4 +1,5 @@
-(* The lemma of Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md, "The lemma"): 2-SAM, depth 2, one example, any
+(* The lemma of Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md, "The lemma"): 2-SAM, depth 2,
+  one example, any
    balanced start alpha > 0, every d >= 2.  n = ||mu . w||, S_k = sum mu_j^k beta_j, M = S_4/S_3.
 
    PROVED for every solution of the rescaled flow of Flow.v on any [0, T):
@@ -56,10 +57,12 @@ Proof.
 Qed.
 
 Lemma n_at_pos : forall s, until T s -> 0 < n s.
-Proof. intros s Hs; destruct names as (K & HK & HN). rewrite (proj1 (proj2 (HN s Hs))). now apply n_pos with rho. Qed.
+Proof. intros s Hs; destruct names as (K & HK & HN). rewrite (proj1 (proj2 (HN s Hs))).
+now apply n_pos with rho. Qed.
 
 Lemma S_at_pos : forall k s, until T s -> 0 < S_ k s.
-Proof. intros k s Hs; destruct names as (K & HK & HN). rewrite (proj2 (proj2 (HN s Hs))). now apply S_pos with rho. Qed.
+Proof. intros k s Hs; destruct names as (K & HK & HN). rewrite (proj2 (proj2 (HN s Hs))).
+now apply S_pos with rho. Qed.
 
 Lemma D_S_at : forall k s, until T s ->
   is_derive (S_ k) s (2 * (S_ (S k) s - rho / (sqrt 2 * n s) * S_ (S (S k)) s)).
@@ -105,7 +108,8 @@ Proof.
   assert (P := n_at_pos s Hs). assert (P3 := S_at_pos 3 s Hs). assert (S2 := sqrt2_pos).
   assert (E : (S_ 3 s - rho / (sqrt 2 * n s) * S_ 4 s) / n s
     = S_ 3 s / (n s * n s) * (n s - rho / sqrt 2 * M s)) by (unfold M_at; field; lra).
-  rewrite E. assert (Q : 0 < S_ 3 s / (n s * n s)) by (apply Rdiv_lt_0_compat; [exact P3|now apply Rmult_lt_0_compat]).
+  rewrite E. assert (Q : 0 < S_ 3 s / (n s * n s)) by (apply Rdiv_lt_0_compat;
+    [exact P3|now apply Rmult_lt_0_compat]).
   split; split; intros H.
   - apply Rnot_lt_le; intros Hn.
     assert (S_ 3 s / (n s * n s) * (n s - rho / sqrt 2 * M s) < S_ 3 s / (n s * n s) * 0)
@@ -193,7 +197,8 @@ Proof.
   - left; intros s Hs Hs0; apply (rises_for_ever 0 s); auto; lra.
   - right. destruct names as (K & HK & HN).
     assert (D := n_slope_f K HK (fun x Hx => proj1 (HN x Hx))).
-    assert (P2 : forall x, 0 < n_of d mu alpha x (K x) ^ 2) by (intros; apply pow_lt; now apply n_pos with rho).
+    assert (P2 : forall x, 0 < n_of d mu alpha x (K x) ^ 2) by (intros; apply pow_lt;
+      now apply n_pos with rho).
     assert (U : forall x, 0 <= x <= s1 -> until T x) by (intros; now apply (until_le T x s1)).
     assert (F0 : f_of d mu alpha rho 0 (K 0) < 0).
     { apply Rnot_le_lt; intros H. rewrite D in Hneg by exact U0.
@@ -253,7 +258,8 @@ Proof.
   - exact (rises_for_ever d mu alpha rho T th HS HA Hth H0).
 Qed.
 
-(* n falls at most once, at the beginning: if it rises at some time s1, it rises from the start, or it falls up
+(* n falls at most once, at the beginning: if it rises at some time s1, it rises from the start,
+  or it falls up
    to one time s0 and rises ever after. *)
 Theorem n_falls_at_most_once : forall d mu alpha rho T th,
   setting d mu rho -> positive d alpha ->
@@ -263,4 +269,5 @@ Theorem n_falls_at_most_once : forall d mu alpha rho T th,
   (forall s, until T s -> 0 < s -> 0 < Derive n s) \/
   exists s0, 0 < s0 < s1 /\ Derive n s0 = 0 /\
     (forall s, 0 <= s < s0 -> Derive n s < 0) /\ (forall s, s0 < s -> until T s -> 0 < Derive n s).
-Proof. intros d mu alpha rho T th HS HA Hth H0; exact (falls_at_most_once d mu alpha rho T th HS HA Hth H0). Qed.
+Proof. intros d mu alpha rho T th HS HA Hth H0; exact (falls_at_most_once d mu alpha rho T th HS HA Hth
+  H0). Qed.

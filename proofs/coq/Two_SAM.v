@@ -147,7 +147,8 @@ Proof.
     - intros j Hj; apply Rmult_le_pos; [|apply pow2_ge_0].
       apply Rmult_le_pos; [apply pow_le; left; now apply mu_pos|apply pow2_ge_0].
     - assert (H := S_first_lt 3 s K).
-      apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; apply pow_lt; [apply mu_pos|apply w_pos]; exact d_pos|].
+      apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; apply pow_lt; [apply mu_pos|apply w_pos];
+        exact d_pos|].
       apply pow2_gt_0; lra. }
   rewrite (S_square 3 (S_ 3 s K) (S_ 4 s K) s K) in H.
   apply Rmult_lt_reg_l with (1 := P3). nra.
@@ -162,7 +163,8 @@ Proof.
   - intros j Hj; apply Rmult_le_pos; [|apply pow2_ge_0].
     apply Rmult_le_pos; [apply pow_le; left; now apply mu_pos|apply pow2_ge_0].
   - assert (H := S_first_lt 3 s K).
-    apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; apply pow_lt; [apply mu_pos|apply w_pos]; exact d_pos|].
+    apply Rmult_lt_0_compat; [apply Rmult_lt_0_compat; apply pow_lt; [apply mu_pos|apply w_pos];
+      exact d_pos|].
     apply pow2_gt_0; lra.
 Qed.
 
@@ -236,7 +238,8 @@ Proof.
   assert (Hr := r_pos). assert (Q := S_key s (K s)).
   rewrite E. match goal with |- 0 < ?x => replace x with
     (2 * r / (S_ 3 s (K s) * S_ 4 s (K s)) * (S_ 3 s (K s) ^ 2 * S_ 6 s (K s)
-      - 2 * S_ 3 s (K s) * S_ 4 s (K s) * S_ 5 s (K s) + S_ 4 s (K s) ^ 2 * S_ 4 s (K s))) by (field; lra) end.
+      - 2 * S_ 3 s (K s) * S_ 4 s (K s) * S_ 5 s (K s) + S_ 4 s (K s) ^ 2 * S_ 4 s (K s))) by (field;
+          lra) end.
   apply Rmult_lt_0_compat; [|exact Q]. apply Rdiv_lt_0_compat; [lra|]. now apply Rmult_lt_0_compat.
 Qed.
 

@@ -1,4 +1,5 @@
-(* 2-SAM at depth 2 from balanced starts: the saddle's limits, the trichotomy, and the comparison of two starts
+(* 2-SAM at depth 2 from balanced starts: the saddle's limits, the trichotomy,
+  and the comparison of two starts
    (MATH.md 5.2; page proofs/thm-4.5.md, "The fates", "One alpha-star").  Applied to the flow in Thm_4_5.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -90,7 +91,8 @@ Proof.
   assert (LN := is_lim_mult _ _ _ _ _ saddle_n saddle_n I).
   assert (LD := is_lim_minus' _ _ _ _ _ LN LR).
   simpl in LD; rewrite Rminus_0_r in LD.
-  assert (LS : is_lim (fun s => sqrt (n s (K s) * n s (K s) - rest s)) p_infty (sqrt (r * mu 0%nat * (r * mu 0%nat)))).
+  assert (LS : is_lim (fun s => sqrt (n s (K s) * n s (K s) - rest s)) p_infty (sqrt (r * mu 0%nat *
+    (r * mu 0%nat)))).
   { apply (filterlim_comp _ _ _ _ sqrt _ _ _ LD), continuous_sqrt. }
   rewrite sqrt_square in LS by (apply Rmult_le_pos; lra).
   assert (LF := is_lim_scal_l _ (/ mu 0%nat) _ _ LS). simpl in LF.
@@ -150,7 +152,8 @@ Theorem K_comparison : forall d mu rho alpha alpha' T T' K K', setting d mu rho 
 Proof.
   intros d mu rho alpha alpha' T T' K K' HS HA H HK HK' s Hs Hs'.
   assert (HA' : positive d alpha') by (intros j Hj; specialize (HA j Hj); specialize (H j Hj); lra).
-  cut (0 <= K s - K' s /\ (0 < s -> 0 < K s - K' s)); [intros [A B]; split; [lra|intros C; specialize (B C); lra]|].
+  cut (0 <= K s - K' s /\ (0 < s -> 0 < K s - K' s)); [intros [A B]; split; [lra|intros C;
+    specialize (B C); lra]|].
   apply (barrier (fun x => K x - K' x)
     (fun x => c_of d mu alpha rho x (K x) - c_of d mu alpha' rho x (K' x)) 0 s); [apply Hs| | |].
   - intros x Hx; apply (is_derive_minus K K');
@@ -188,7 +191,8 @@ Proof.
   intros d mu rho alpha alpha' T' K K' HS HA H HK HK' [E|[t [-> HF]]]; [exact E|exfalso].
   destruct (HF (K (Rmax 0 t))) as [s [Hs HM]].
   assert (Hs1 : 0 <= s < t) by exact Hs.
-  destruct (K_comparison d mu rho alpha alpha' _ _ K K' HS HA H HK HK' s (proj2 (until_infty s) (proj1 Hs1)) Hs)
+  destruct (K_comparison d mu rho alpha alpha' _ _ K K' HS HA H HK HK' s (proj2 (until_infty s)
+    (proj1 Hs1)) Hs)
     as [Q _].
   assert (Hm := Rmax_r 0 t). assert (Hm0 := Rmax_l 0 t).
   assert (K s <= K (Rmax 0 t)); [|lra].

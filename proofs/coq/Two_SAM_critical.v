@@ -130,7 +130,8 @@ Proof.
   intros alpha alpha' HA H HG.
   assert (HA' : positive d alpha') by (intros j Hj; specialize (HA j Hj); specialize (H j Hj); lra).
   assert (d0 := d_pos d mu rho HS). assert (Hr := r_pos d mu rho HS).
-  assert (HG' : exists K, K_path d mu alpha rho p_infty K) by (destruct HG as [(K & HK & _)|(K & HK & _)]; eauto).
+  assert (HG' : exists K, K_path d mu alpha rho p_infty K) by (destruct HG as [(K & HK & _)|(K & HK & _)];
+    eauto).
   destruct (one_fate alpha' HA') as [HC|[HG2|(K' & HK' & HU')]]; [exfalso|exact HG2|exfalso].
   - destruct HG' as [K HK]; destruct HC as (t & K' & Ht & HK' & HF).
     assert (E := global_comparison d mu rho alpha alpha' t K K' HS HA H HK HK' HF). discriminate.
@@ -138,7 +139,8 @@ Proof.
     destruct HG as [(K & HK & s0 & H0 & Hf)|(K & HK & HU)].
     + assert (L := growth_infty d mu alpha rho HS HA K HK s0 0 H0 (Rlt_le _ _ Hf) d0).
       assert (Le : Rbar_le p_infty (rho / sqrt 2)); [|exact Le].
-      apply (is_lim_le_loc (fun s => w_of mu alpha s (K s) 0%nat) (fun s => w_of mu alpha' s (K' s) 0%nat) p_infty);
+      apply (is_lim_le_loc (fun s => w_of mu alpha s (K s) 0%nat) (fun s => w_of mu alpha' s
+        (K' s) 0%nat) p_infty);
         [|exact L|exact L'].
       exists 0; intros s Hs. assert (U := proj2 (until_infty s) (Rlt_le _ _ Hs)).
       assert (C := w_comparison d mu rho alpha alpha' _ _ K K' HS HA H HK HK' s 0 U U d0).
@@ -165,7 +167,8 @@ Lemma collapse_low : forall alpha, positive d alpha ->
   n_of d mu alpha 0 0 <= rho / sqrt 2 * mu 0%nat -> collapses_K alpha.
 Proof.
   intros alpha HA Hn. destruct (one_fate alpha HA) as [HC|HG]; [exact HC|exfalso].
-  assert (HG' : exists K, K_path d mu alpha rho p_infty K) by (destruct HG as [(K & HK & _)|(K & HK & _)]; eauto).
+  assert (HG' : exists K, K_path d mu alpha rho p_infty K) by (destruct HG as [(K & HK & _)|(K & HK & _)];
+    eauto).
   destruct HG' as [K HK]. assert (H1 : n_of d mu alpha 0 (K 0) <= rho / sqrt 2 * mu 0%nat).
   { rewrite (proj1 HK); exact Hn. }
   assert (B := below_stays d mu alpha rho HS HA K HK H1 1 ltac:(lra)).
@@ -177,7 +180,8 @@ Lemma growth_high : forall alpha, positive d alpha -> 0 <= f_of d mu alpha rho 0
 Proof.
   intros alpha HA Hf. destruct (K_exists d mu rho alpha HS HA) as (T & K & HT & HK & HF).
   assert (U0 : until T 0) by (split; [lra|exact HT]).
-  assert (Hf0 : 0 <= f_of d mu alpha rho 0 (K 0)) by (rewrite (proj1 HK); exact Hf); clear Hf; rename Hf0 into Hf.
+  assert (Hf0 : 0 <= f_of d mu alpha rho 0 (K 0)) by (rewrite (proj1 HK); exact Hf); clear Hf;
+    rename Hf0 into Hf.
   assert (E := growth_global d mu alpha rho HS HA T K HK 0 U0 HF Hf); subst T.
   exists K; split; [exact HK|]; exists 1; split; [lra|].
   apply (f_invariant d mu alpha rho HS HA p_infty K HK 0 1); [lra|apply until_infty; lra|exact Hf].

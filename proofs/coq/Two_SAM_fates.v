@@ -1,4 +1,5 @@
-(* The three fates of 2-SAM at depth 2 from a balanced start, for the scalar equation of Two_SAM.v (MATH.md 5.2;
+(* The three fates of 2-SAM at depth 2 from a balanced start,
+  for the scalar equation of Two_SAM.v (MATH.md 5.2;
    page proofs/thm-4.5.md, "The fates"): growth once n' >= 0, collapse once c > 1/mu_1, otherwise the saddle;
    and what decides between them.  Applied to the flow in Thm_4_5.v, Thm_4_4.v, Thm_4_2.v. *)
 From Coq Require Import Reals Lra Lia.
@@ -130,7 +131,8 @@ Qed.
 Lemma growth_global : forall s0, until T s0 -> full T K -> 0 <= f s0 (K s0) -> T = p_infty.
 Proof.
   intros s0 H0 HF Hf; apply (bounded_c_global s0 (c s0 (K s0)) H0 HF).
-  intros x Hx Hu; left; apply (c_falls d mu alpha rho HS HA T K HK); [split; [apply H0|lra]|exact Hu|exact Hf].
+  intros x Hx Hu; left; apply (c_falls d mu alpha rho HS HA T K HK); [split;
+    [apply H0|lra]|exact Hu|exact Hf].
 Qed.
 
 (* ---------- collapse ---------- *)
@@ -172,7 +174,8 @@ Proof.
     - intros x Hx. assert (P := n_pos d mu alpha rho HS HA x (K x)).
       assert (B := Below x ltac:(lra)). assert (NS := n_sqr d mu alpha rho HS HA x (K x)).
       assert (H3 := S_first_lt d mu alpha rho HS HA 3 x (K x)).
-      assert (H2 := S_first_lt d mu alpha rho HS HA 2 x (K x)). assert (Hr := r_pos d mu rho HS). fold r in Hr.
+      assert (H2 := S_first_lt d mu alpha rho HS HA 2 x (K x)). assert (Hr := r_pos d mu rho HS).
+      fold r in Hr.
       assert (P2 : 0 < n x (K x) ^ 2) by now apply pow_lt.
       apply Rmult_le_reg_r with (1 := P2). unfold Rdiv; rewrite Rmult_assoc, Rinv_l, Rmult_1_r by lra.
       unfold f_of; fold r.
@@ -196,7 +199,8 @@ Lemma collapse_finite : forall s0, until T s0 -> n s0 (K s0) < r * mu 0%nat -> T
 Proof.
   intros s0 H0 Hn E. set (b := s0 + n s0 (K s0) / (mu 0%nat * (r * mu 0%nat - n s0 (K s0)))).
   assert (H00 : 0 <= s0) by apply H0.
-  assert (U : until T (Rmax s0 b)) by (rewrite E; apply until_infty; apply Rle_trans with (2 := Rmax_l s0 b); lra).
+  assert (U : until T (Rmax s0 b)) by (rewrite E; apply until_infty;
+    apply Rle_trans with (2 := Rmax_l s0 b); lra).
   destruct (collapse_time s0 H0 Hn _ (Rmax_l s0 b) U) as [_ B]. fold b in B.
   assert (Q := Rmax_r s0 b). lra.
 Qed.

@@ -1,5 +1,7 @@
-(* 2-SAM at depth 2 from uniform starts: the solution depends continuously on alpha_0, so growth and collapse are
-   open; existence of the critical start alpha-star (MATH.md 5.2; page proofs/thm-4.5.md, "One alpha-star"), for the
+(* 2-SAM at depth 2 from uniform starts: the solution depends continuously on alpha_0,
+  so growth and collapse are
+   open; existence of the critical start alpha-star (MATH.md 5.2;
+     page proofs/thm-4.5.md, "One alpha-star"), for the
    scalar equation.  Applied to the flow in Thm_4_5.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -82,7 +84,8 @@ Lemma XU_continuous : forall a0 y, 0 < a0 -> 0 <= y -> continuous (fun a => XU a
 Proof.
   intros a0 y Ha0 Hy; apply filterlim_locally; intros e.
   set (Lam := Lam_of d mu).
-  assert (HL : 0 < Lam) by exact (proj1 (G_lipschitz d mu _ _ rho (proj1 (proj2 HS)) (uniform_nonzero a0 Ha0))).
+  assert (HL : 0 < Lam) by exact (proj1 (G_lipschitz d mu _ _ rho (proj1 (proj2 HS))
+    (uniform_nonzero a0 Ha0))).
   assert (E := exp_pos (2 * Lam * (y - 0))).
   set (eta := e / 2 / exp (2 * Lam * (y - 0))).
   assert (He : 0 < eta) by (assert (Ep := cond_pos e); apply Rdiv_lt_0_compat; lra).
@@ -96,7 +99,8 @@ Proof.
   { assert (Hr := proj1 (proj2 HS)).
     assert (Z := fun b Hb => X_0 d mu _ _ rho Hr (uniform_nonzero b Hb)).
     assert (D := fun b Hb => X_derive d mu _ _ rho Hr (uniform_nonzero b Hb)).
-    apply (gronwall (XU a) (XU a0) (fun q => GU a q (XU a q)) (fun q => GU a0 q (XU a0 q)) Lam (Rabs (ln a - ln a0)) eta 0 y HL Hy Hln).
+    apply (gronwall (XU a) (XU a0) (fun q => GU a q (XU a q)) (fun q => GU a0 q (XU a0 q)) Lam (Rabs
+      (ln a - ln a0)) eta 0 y HL Hy Hln).
     - unfold XU; rewrite (Z a Ha), (Z a0 Ha0), Rminus_0_r, Rabs_R0; exact He.
     - intros q Hq; exact (D a Ha q (proj1 Hq)).
     - intros q Hq; exact (D a0 Ha0 q (proj1 Hq)).
@@ -137,7 +141,8 @@ Lemma n_continuous : forall (A s x : R -> R) y, continuous A y -> continuous s y
   continuous (fun b => n_of d mu (uniform (A b)) (s b) (x b)) y.
 Proof.
   intros A s x y HA Hs Hx; unfold n_of, norm_mu_w.
-  apply (continuous_comp (fun b => vsum d (fun j => (mu j * w_of mu (uniform (A b)) (s b) (x b) j) ^ 2)) sqrt);
+  apply (continuous_comp (fun b => vsum d (fun j => (mu j * w_of mu (uniform (A b)) (s b)
+    (x b) j) ^ 2)) sqrt);
     [|apply continuous_sqrt].
   apply (continuous_vsum d (fun j b => (mu j * w_of mu (uniform (A b)) (s b) (x b) j) ^ 2)); intros j Hj.
   apply (continuous_pow 2 (fun b => mu j * w_of mu (uniform (A b)) (s b) (x b) j)).
@@ -148,7 +153,8 @@ Lemma f_continuous : forall (A s x : R -> R) y, continuous A y -> continuous s y
   continuous (fun b => f_of d mu (uniform (A b)) rho (s b) (x b)) y.
 Proof.
   intros A s x y HA Hs Hx; unfold f_of.
-  apply (continuous_minus (fun b => n_of d mu (uniform (A b)) (s b) (x b) * S_of d mu (uniform (A b)) 3 (s b) (x b))
+  apply (continuous_minus (fun b => n_of d mu (uniform (A b)) (s b) (x b) * S_of d mu (uniform (A b)) 3
+    (s b) (x b))
     (fun b => rho / sqrt 2 * S_of d mu (uniform (A b)) 4 (s b) (x b))).
   - apply (continuous_mult (fun b => n_of d mu (uniform (A b)) (s b) (x b))
       (fun b => S_of d mu (uniform (A b)) 3 (s b) (x b))); [now apply n_continuous|now apply S_continuous].
@@ -185,7 +191,8 @@ Proof.
   exists (mkposreal e He); intros a Hball Ha. specialize (Hnear a Hball).
   destruct (uniform_curve a Ha) as (Ta & Ka & HTa & HKa & HFa & Hca & _).
   destruct (Hca y Hy) as [Ua EKa]. rewrite <- EKa in Hnear at 2.
-  assert (Einf := growth_global d mu (uniform a) rho HS (uniform_positive a Ha) Ta Ka HKa _ Ua HFa (Rlt_le _ _ Hnear)).
+  assert (Einf := growth_global d mu (uniform a) rho HS (uniform_positive a Ha) Ta Ka HKa _ Ua HFa
+    (Rlt_le _ _ Hnear)).
   subst Ta. exists Ka; split; [exact HKa|]. exists (y - XU a y); split; [apply Ua|exact Hnear].
 Qed.
 
@@ -194,12 +201,14 @@ Lemma collapse_open : forall a0, 0 < a0 -> collapses_K d mu rho (uniform a0) ->
 Proof.
   intros a0 Ha0 HC. assert (HA0 := uniform_positive a0 Ha0).
   destruct (uniform_curve a0 Ha0) as (T & K & HT & HK & HF & Hc & Hback).
-  destruct T as [t| |]; [|exfalso; now apply (collapse_not_global d mu rho HS (uniform a0) K HA0)|contradiction].
+  destruct T as [t| |]; [|exfalso; now apply (collapse_not_global d mu rho HS
+    (uniform a0) K HA0)|contradiction].
   destruct (collapse_reached d mu (uniform a0) rho t K HS HA0 HK HF HT) as [s [Us Hn]].
   destruct (Hback s Us) as [y [Hy E]]. destruct (Hc y Hy) as [_ EK]. rewrite <- E in EK. rewrite EK, E in Hn.
   assert (C := n_continuous (fun a => a) (fun a => y - XU a y) (fun a => XU a y) a0 (continuous_id a0)
     (curve_time_continuous a0 y Ha0 Hy) (XU_continuous a0 y Ha0 Hy)).
-  assert (C2 : continuous (fun a => rho / sqrt 2 * mu 0%nat - n_of d mu (uniform a) (y - XU a y) (XU a y)) a0).
+  assert (C2 : continuous (fun a => rho / sqrt 2 * mu 0%nat - n_of d mu (uniform a) (y - XU a y)
+    (XU a y)) a0).
   { apply (continuous_minus (fun _ => rho / sqrt 2 * mu 0%nat)
       (fun a => n_of d mu (uniform a) (y - XU a y) (XU a y))); [apply continuous_const|exact C]. }
   destruct (continuous_pos_near _ a0 C2 ltac:(lra)) as [e [He Hnear]].
@@ -233,7 +242,8 @@ Qed.
 
 Lemma power_sum_pos : forall k, 0 < vsum d (fun j => mu j ^ k).
 Proof.
-  intros k; apply vsum_pos; [exact (d_pos d mu rho HS)|]; intros; apply pow_lt, (mu_pos d mu rho HS); assumption.
+  intros k; apply vsum_pos; [exact (d_pos d mu rho HS)|]; intros; apply pow_lt, (mu_pos d mu rho HS);
+    assumption.
 Qed.
 
 Lemma norm_mu_pos : 0 < sqrt (vsum d (fun j => mu j ^ 2)).
@@ -264,7 +274,8 @@ Proof.
   set (m := sqrt (vsum d (fun j => mu j ^ 2))) in *.
   set (s3 := vsum d (fun j => mu j ^ 3)) in *. set (s4 := vsum d (fun j => mu j ^ 4)) in *.
   assert (Q : 0 < sqrt 2 * m * s3) by (repeat apply Rmult_lt_0_compat; assumption).
-  assert (A2 : 0 < a ^ 2 * / sqrt 2) by (apply Rmult_lt_0_compat; [now apply pow_lt|now apply Rinv_0_lt_compat]).
+  assert (A2 : 0 < a ^ 2 * / sqrt 2) by (apply Rmult_lt_0_compat;
+    [now apply pow_lt|now apply Rinv_0_lt_compat]).
   replace (a * m * (a ^ 2 * s3) - rho / sqrt 2 * (a ^ 2 * s4))
     with (a ^ 2 * / sqrt 2 * (a * (sqrt 2 * m * s3) - rho * s4)) by (field; lra).
   split; intros H.
@@ -312,10 +323,12 @@ Proof.
       assert (B : ball st e (st + e / 2)).
       { unfold ball; simpl; unfold AbsRing_ball, abs, minus, plus, opp; simpl.
         replace (st + e / 2 + - st) with (e / 2) by ring. rewrite Rabs_pos_eq; lra. }
-      apply (collapse_not_growth d mu rho HS (uniform (st + e / 2))); [apply UP; lra|apply He; [exact B|lra]|].
+      apply (collapse_not_growth d mu rho HS (uniform (st + e / 2))); [apply UP; lra|apply He;
+        [exact B|lra]|].
       apply Above; lra.
     - destruct (growth_open st ltac:(lra) G) as [e He].
-      assert (Ep := cond_pos e). assert (M := Rmin_l (e / 2) (st / 2)). assert (M' := Rmin_r (e / 2) (st / 2)).
+      assert (Ep := cond_pos e). assert (M := Rmin_l (e / 2) (st / 2)).
+      assert (M' := Rmin_r (e / 2) (st / 2)).
       assert (M0 : 0 < Rmin (e / 2) (st / 2)) by (apply Rmin_glb_lt; lra).
       set (x := Rmin (e / 2) (st / 2)) in *.
       assert (B : ball st e (st - x)).
