@@ -1,13 +1,13 @@
-(* The original clock at L = 2, one coordinate above rho (MATH.md 4, last but one paragraph; page proofs/rescaling.md,
-   "One coordinate", formula (6)), for every solution of the original inf-SAM flow theta' = - grad loss(theta^).
+(* The original clock at L = 2, one coordinate above rho (MATH.md 4, last but one paragraph; page
+   proofs/rescaling.md, "One coordinate", formula (6)), for every solution of the original inf-SAM flow
+   theta' = - grad loss(theta^).
 
    PROVED, with zeta = mu (w - rho)^2 = <mu, beta(theta^)> and Ei any function with Ei'(x) = e^x/x for x > 0:
-   - 2 mu t = Ei(zeta) + ln zeta - Ei(zeta_0) - ln zeta_0 ([original_clock_depth2]), such an Ei exists
-     ([ei_exists]; adding a constant to it changes nothing);
-   - zeta = log t + log log t + log(2 mu) + o(1) as t -> oo ([zeta_law]), and the loss at the perturbed point is
-     asymptotic to 1/(2 mu t log t) ([perturbed_loss_law]).
-   NOT here: the explicit remainders (7)-(9) of the page; the law of the loss at theta; GD is rho = 0, not covered (rho > 0).
-   Rust: src/predict/clock.rs (log_t_of_zeta, zeta_of_log_t), loss.rs (leading terms). *)
+   - 2 mu t = Ei(zeta) + ln zeta - Ei(zeta_0) - ln zeta_0 ([original_clock_depth2]); such an Ei exists
+     ([ei_exists]), and adding a constant to it changes nothing;
+   - bounds of Ei of the right order ([ei_bounds]).  The asymptotic laws are in Loss_law.v.
+   NOT here: several coordinates (no closed form); GD, rho = 0.
+   Rust: src/predict/clock.rs (log_t_of_zeta, zeta_of_log_t). *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Limits Clock Scalar Thm_3_2 Thm_3_2_fates Thm_3_2_joint Cor_3_5.
@@ -64,6 +64,20 @@ Proof.
     + intros k Hk; assert (k = 0%nat \/ k = 1%nat) as [->| ->] by lia; assumption.
 Qed.
 
+(* The two layers stay equal and above rho. *)
+Lemma one_coordinate_layers : forall rho mu alpha U th, one_coordinate rho mu alpha U th ->
+  forall t, until U t -> rho < th t 0%nat 0%nat /\ th t 1%nat 0%nat = th t 0%nat 0%nat.
+Proof.
+  intros rho mu alpha U th H t Ht; split; [now apply (one_coordinate_facts rho mu alpha U)|].
+  destruct H as (Hrho & Hmu & HU & Hth & H0).
+  assert (HP : positive_data 2 1 rho (fun _ => mu) (fun _ => alpha)) by (repeat split; auto; lra).
+  assert (Hn : no_hit 2 1 rho (fun _ => alpha)) by (right; intros; lra).
+  destruct (thm_3_2_original 2 1 rho (fun _ => mu) (fun _ => alpha) U th HP ltac:(lia) Hn HU Hth H0)
+    as (s & _ & _ & HE).
+  destruct (HE t Ht 0%nat 0%nat ltac:(lia) ltac:(lia)) as (_ & E0 & _).
+  destruct (HE t Ht 1%nat 0%nat ltac:(lia) ltac:(lia)) as (_ & E1 & _); congruence.
+Qed.
+
 Lemma zeta_pos : forall rho mu alpha U th, one_coordinate rho mu alpha U th ->
   forall t, until U t -> 0 < zeta rho mu th t.
 Proof.
@@ -85,7 +99,8 @@ Proof.
   replace (2 * mu * z / (1 + exp z)) with (mu *
     ((sigma (- z) * (mu * (th t 0%nat 0%nat - rho)) - 0) * (th t 0%nat 0%nat - rho) +
      (th t 0%nat 0%nat - rho) * (sigma (- z) * (mu * (th t 0%nat 0%nat - rho)) - 0))).
-  - apply @is_derive_scal, (is_derive_mult (fun x => th x 0%nat 0%nat - rho) (fun x => th x 0%nat 0%nat - rho));
+  - apply @is_derive_scal, (is_derive_mult (fun x => th x 0%nat 0%nat - rho) (fun x => th x 0%nat 0%nat -
+    rho));
       auto; intros; apply Rmult_comm.
   - assert (Ez : z = mu * (th t 0%nat 0%nat - rho) ^ 2) by reflexivity.
     unfold sigma; rewrite Ropp_involutive; rewrite Ez at 3; field; lra.
@@ -128,7 +143,8 @@ Proof.
         (fun y => exp (4 + y) / ((4 + y) * (4 + y))) p_infty); auto; [| |lra].
       - intros y [Hy _].
         replace (exp (4 + y) / ((4 + y) * (4 + y)))
-          with (1 * (exp (4 + y) / (4 + y)) - (exp (4 + y) / (4 + y) - exp (4 + y) / ((4 + y) * (4 + y)))) by ring.
+          with (1 * (exp (4 + y) / (4 + y)) - (exp (4 + y) / (4 + y) - exp (4 + y) / ((4 + y) * (4 + y))))
+            by ring.
         apply @is_derive_minus.
         + apply (is_derive_comp G (fun y => 4 + y) y); [apply HG; lra | auto_derive; [exact I | ring]].
         + auto_derive; [lra | field; lra].
@@ -140,7 +156,8 @@ Proof.
         (fun y => exp (4 + y) / (4 + y) * (/ (4 + y) - 4 / ((4 + y) * (4 + y)))) p_infty); auto; [| |lra].
       - intros y [Hy _].
         replace (exp (4 + y) / (4 + y) * (/ (4 + y) - 4 / ((4 + y) * (4 + y))))
-          with (exp (4 + y) / (4 + y) * (1 + / (4 + y) - 4 / ((4 + y) * (4 + y))) - 1 * (exp (4 + y) / (4 + y)))
+          with (exp (4 + y) / (4 + y) * (1 + / (4 + y) - 4 / ((4 + y) * (4 + y))) - 1 * (exp (4 + y) / (4 +
+            y)))
           by ring.
         apply @is_derive_minus.
         + auto_derive; [lra | field; lra].
