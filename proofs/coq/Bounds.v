@@ -1,11 +1,10 @@
-(* The error bounds of pages proofs/thm-3.2.md ("The gap") and proofs/cor-3.5.md ((3), (4) for one leader, (5)), on the
-   exact solution w_inf (Thm_3_2.v: it is the solution of the flow).  MATH.md 4 states the limits; the tool's tolerances
-   rest on these bounds.
+(* Error bounds of pages proofs/thm-3.2.md ("The gap") and proofs/cor-3.5.md ((3)), on the exact solution w_inf
+   (Thm_3_2.v: it is the solution of the flow).  MATH.md 4 states the limits; the tool's tolerances rest on these.
 
-   PROVED: [gap_bound]: L >= 3, |beta_i(T* ) - beta_i(s)| <= (T* - s) L mu_i S_i for a coordinate that does not lead;
-   [bound_depth2]: (3);  [bound_deep]: (4) for one leader;  [bound_constant_odd]: (5).
-   NOT here: the tie term F - 1 of (4); the bound (2) of T* - s by log t is in Gap.v.
-   Rust: src/predict/fates.rs (gap_bound), direction.rs (bound_depth2, bound_deep, bound_constant). *)
+   PROVED: [gap_bound]: L >= 3, |beta_i(T* ) - beta_i(s)| <= (T* - s) L mu_i S_i for a coordinate that does not
+   lead;  [bound_depth2]: (3), the distance of beta/||beta||_1 from e_(j* ) at L = 2.
+   The bounds (4) and (5), and the bound (2) of T* - s by log t, are in Bounds_deep.v.
+   Rust: src/predict/fates.rs (gap_bound), direction.rs (bound_depth2). *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Limits Clock Scalar Thm_3_2 Thm_3_2_fates Thm_3_2_joint Cor_3_5.
