@@ -1,25 +1,18 @@
-(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example,
-  uniform start alpha_0 (1, .., 1):
-   minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds, hand-overs,
-     sequence of leaders).
+(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example, uniform start
+   alpha_0 (1, .., 1): minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds,
+   hand-overs, sequence of leaders).
 
-   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.
-   PROVED, about solutions of the rescaled flow of Flow.v:
-   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1) (ends 0,
-       oo);
-   - [A_at_0], [first_leader]: A(0+) = sqrt 2 alpha_0 ||mu||/rho and the first leader's thresholds
-       (of Theorem 4.5);
-   - [leaders_in_order]: for alpha_0 >= alpha_up the lead passes from its first index through every index
-       to d, in
-     order, never back; j hands over to j+1 at the only root of s = (mu_j + mu_(j+1)) K(s);
-   - [growing_visits_all]: on every growing path every index above a leader leads later, and d at last;
-   - [A_falls_then_rises]: on a growing path with n'(0) < 0 (alpha_star < alpha_0 < alpha_up) A falls,
-       then rises;
-   - [leader_monotone_in_start]: at fixed s the leader does not fall in alpha_0; [fastest_growing].
-   Indices are from 0: the first is 0, the paper's d is d - 1.
-   NOT here: that the lead steps down by at most one index at a time before it rises
-     (it follows from the rule and
-   the continuity of A); starts on a threshold. *)
+   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.  PROVED, about solutions of the rescaled flow:
+   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1)
+     (ends 0, oo);
+   - [A_at_0], [first_leader]: A(0+) = sqrt 2 alpha_0 ||mu||/rho, the thresholds of the first leader
+     (Theorem 4.5);
+   - [leader_monotone_in_start]: at fixed s the leader does not fall in alpha_0;  [fastest_growing].
+   In Thm_4_4_order.v: the order of the leaders for alpha_0 >= alpha_up and for alpha-star < alpha_0 <
+     alpha_up.
+   In Thm_4_4_tail.v: the bound of the tail of K.
+   Indices are from 0: the paper's 1, .., d are 0, .., d - 1.
+   NOT here: starts on a threshold (A(0+) = mu_j + mu_(j+1)), equal mu, several samples. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Reduction_flow.

@@ -1,7 +1,7 @@
 (* Theorem 4.4, the order of the leaders (MATH.md 5.3;
   page proofs/thm-4.4.md, 2 and 3): see Thm_4_4.v for the rule
    A(s) = s/K(s) and for what is used where.  PROVED here, for 2-SAM at depth 2, one example, uniform starts:
-   [leaders_in_order], [growing_visits_all], [major_last], [A_falls_then_rises]. *)
+   [leaders_in_order], [growing_visits_all], [major_last], [A_falls_then_rises], [leaders_down_then_up]. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_flow Two_SAM Reduction_balanced.
@@ -326,4 +326,41 @@ Proof.
     + intros x Hx; apply DA; lra.
     + intros x Hx. assert (P := KP x ltac:(lra)).
       apply Rdiv_lt_0_compat; [apply PhiPos; lra|now apply pow_lt].
+Qed.
+
+(* alpha-star < alpha_0 < alpha_up: up to some time m the leader only moves down, from m on only up,
+  and from there it
+   visits every index up to d ([growing_visits_all]). *)
+Theorem leaders_down_then_up : forall d mu rho a th, setting d mu rho -> 0 < a -> grows d mu rho
+  (fun _ => a) ->
+  a < rho * vsum d (fun j => mu j ^ 4)
+    / (sqrt 2 * sqrt (vsum d (fun j => mu j ^ 2)) * vsum d (fun j => mu j ^ 3)) ->
+  two_sam_solution d mu rho p_infty th -> starts_at d (fun _ => a) (fun _ => a) th ->
+  exists m, 0 < m /\
+    (forall s s' j j', 0 < s < s' -> s' <= m -> leads d th s j -> leads d th s' j' -> (j' <= j)%nat) /\
+    (forall s s' j j', m <= s < s' -> leads d th s j -> leads d th s' j' -> (j <= j')%nat).
+Proof.
+  intros d mu rho a th HS Ha HG Hup H1 H2.
+  assert (Hd0 : Derive (n_at d mu th) 0 < 0).
+  { apply Rnot_le_lt; intros H. apply (first_move d mu rho a p_infty th HS Ha I H1 H2) in H. lra. }
+  destruct (A_falls_then_rises d mu rho a th HS Ha HG H1 H2 Hd0) as (m & Hm & Down & Up).
+  assert (Hi := proj2 (proj2 (proj2 HS))).
+  (* a smaller A has the smaller leader *)
+  assert (Order : forall s s' j j', 0 < s -> 0 < s' -> A_at d mu rho th s < A_at d mu rho th s' ->
+    leads d th s j -> leads d th s' j' -> (j <= j')%nat).
+  { intros s s' j j' Hs Hs' HA Lj Lj'. destruct (Nat.le_gt_cases j j') as [|Hlt]; [assumption|exfalso].
+    assert (Hj := proj1 Lj). assert (Hj' := proj1 Lj').
+    apply (leader_rule d mu rho a p_infty th HS Ha H1 H2 s j) in Lj; [|apply until_infty;
+      lra|exact Hs|exact Hj].
+    apply (leader_rule d mu rho a p_infty th HS Ha H1 H2 s' j') in Lj'; [|apply until_infty;
+      lra|exact Hs'|exact Hj'].
+    assert (X := proj1 Lj (j - 1)%nat ltac:(lia)). assert (Y := proj2 Lj' ltac:(lia)).
+    assert (mu j' <= mu (j - 1)%nat) by (destruct (Nat.eq_dec j' (j - 1)) as [->|]; [lra|left; apply Hi;
+      lia]).
+    assert (mu (S j') <= mu j) by (destruct (Nat.eq_dec (S j') j) as [->|]; [lra|left; apply Hi; lia]). lra. }
+  exists m; split; [exact Hm|split].
+  - intros s s' j j' Hss Hs' Lj Lj'.
+    exact (Order s' s j' j ltac:(lra) ltac:(lra) (Down s s' Hss Hs') Lj' Lj).
+  - intros s s' j j' Hss Lj Lj'.
+    exact (Order s s' j j' ltac:(lra) ltac:(lra) (Up s s' Hss) Lj Lj').
 Qed.
