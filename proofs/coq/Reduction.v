@@ -3,11 +3,11 @@
    src/predict/two_sam/field.rs (N and the scalar equation), hence by path.rs, leaders.rs, law.rs.
 
    PROVED, for two layers of any signs, balanced or not, any mu:
-   - [reduction_forward]: along EVERY solution of the rescaled flow, with p = w1 + w2 and q = w1 - w2,
-     p_j = p_j(0) exp(mu_j s - mu_j^2 K), q_j = q_j(0) exp(-mu_j s - mu_j^2 K), dK/ds = rho/N(s, K);
+   - [reduction_forward]: along EVERY solution of the rescaled flow, with p = w1 + w2 and q = w1 - w2, p_j
+     = p_j(0) exp(mu_j s - mu_j^2 K), q_j = q_j(0) exp(-mu_j s - mu_j^2 K), dK/ds = rho/N(s, K);
    - [reduction_backward]: every solution K of that scalar equation gives a solution of the flow;
-   - [reduction_rates], [reduction_log_ratio], [amplification_factor], [layers_balance]: what follows at once.
-   Existence and uniqueness of K: Reduction_exists.v.
+   What follows for balanced starts (rates, ratios, amplification, balancing): Reduction_balanced.v.
+   Existence and uniqueness: Reduction_exists.v (for K), Reduction_flow.v (for the flow).
    NOT here: several examples (there is no such reduction). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
@@ -95,9 +95,9 @@ Proof.
   replace (- a * s - - b * K s + (a * s - b * K s)) with 0 by ring; rewrite exp_0; ring.
 Qed.
 
-(* MATH.md 5.1: along every solution (any signs) there is K with K(0) = 0, dK/ds = rho/N(s, K), namely
-   K(s) = integral_0^s rho/||grad <mu, beta>||, and
-   w1_j + w2_j = p_j(0) exp(mu_j s - mu_j^2 K),  w1_j - w2_j = q_j(0) exp(-mu_j s - mu_j^2 K). *)
+(* MATH.md 5.1: along every solution (any signs) there is K with K(0) = 0, dK/ds = rho/N(s, K), namely K(s)
+   = integral_0^s rho/||grad <mu, beta>||, and w1_j + w2_j = p_j(0) exp(mu_j s - mu_j^2 K),  w1_j - w2_j =
+   q_j(0) exp(-mu_j s - mu_j^2 K). *)
 Theorem reduction_forward : forall d mu rho T th, two_sam_solution d mu rho T th ->
   let p := fun j => th 0 0%nat j + th 0 1%nat j in
   let q := fun j => th 0 0%nat j - th 0 1%nat j in

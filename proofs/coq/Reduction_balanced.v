@@ -1,14 +1,12 @@
-(* The reduction from a balanced start w1 = w2 = alpha > 0 (MATH.md 5.1, second half;
-  pages proofs/reduction.md
-   and proofs/thm-4.4.md, (2) and "The amplification").
-   Used by src/predict/two_sam/{field,leaders,law}.rs and,
-   for the amplification factor, beside gd.rs.
+(* The reduction from a balanced start w1 = w2 = alpha > 0 (MATH.md 5.1, second half; pages
+   proofs/reduction.md and proofs/thm-4.4.md, (2) and "The amplification").
+   Used by src/predict/two_sam/{field,leaders,law}.rs and, for the amplification factor, beside gd.rs.
 
-   PROVED for every solution of the rescaled 2-SAM flow of Flow.v (depth 2, one example):
-   the closed form w_j = alpha_j exp(mu_j s - mu_j^2 K) in both layers, dK/ds = rho/(sqrt 2 n)
-   [reduction_balanced]; the rates of log beta_j [balanced_rates]; the log ratios [balanced_log_ratio]; the
-   path and its amplification factor [amplification_factor], [amplification_largest]; and, from any start,
-   that the layers balance themselves [layers_balance]. *)
+   PROVED for every solution of the rescaled 2-SAM flow of Flow.v (depth 2, one example): the closed form
+   w_j = alpha_j exp(mu_j s - mu_j^2 K) in both layers, dK/ds = rho/(sqrt 2 n) [reduction_balanced]; the
+   rates of log beta_j [balanced_rates]; the log ratios [balanced_log_ratio]; the path and its
+   amplification factor [amplification_factor], [amplification_largest]; and, from any start, that the
+   layers balance themselves [layers_balance]. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Reduction_flow Two_SAM.
@@ -137,8 +135,8 @@ Proof.
   rewrite !E by assumption. ring.
 Qed.
 
-(* beta_j = alpha_j^2 (beta_i/alpha_i^2)^(mu_j/mu_i) exp(2 mu_j (mu_i - mu_j) K): with i the major coordinate,
-   the last factor is what SAM adds to GD (K = 0) at equal beta_i. *)
+(* beta_j = alpha_j^2 (beta_i/alpha_i^2)^(mu_j/mu_i) exp(2 mu_j (mu_i - mu_j) K): with i the major
+   coordinate, the last factor is what SAM adds to GD (K = 0) at equal beta_i. *)
 Theorem amplification_factor : forall d mu rho alpha T th,
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th -> positive d alpha ->
   exists K, K_path d mu alpha rho T K /\ forall s i j, until T s -> (i < d)%nat -> (j < d)%nat -> mu i <> 0 ->

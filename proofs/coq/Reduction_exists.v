@@ -1,12 +1,10 @@
 (* The scalar equation dK/ds = rho/N(s, K), K(0) = 0 of Reduction.v has exactly one solution, on a largest
    interval [0, T); if T is finite, K tends to infinity there (page proofs/reduction.md).  For the flow
-   itself: Reduction_flow.v.
-   src/predict/two_sam/{field,collocation,path}.rs solve this equation.
+   itself: Reduction_flow.v. src/predict/two_sam/{field,collocation,path}.rs solve this equation.
 
-   Method.  The curve (s, K) is followed in the variable q = s + K, in which
-   dK/dq = rho/(rho + N(q - K, K)) is bounded and Lipschitz in K,
-     so that Picard's iteration (Picard.v) gives it
-   for all q >= 0; then q is exchanged for s = q - K (the clock lemma of Clock.v). *)
+   Method.  The curve (s, K) is followed in the variable q = s + K, in which dK/dq = rho/(rho + N(q - K,
+   K)) is bounded and Lipschitz in K, so that Picard's iteration (Picard.v) gives it for all q >= 0; then q
+   is exchanged for s = q - K (the clock lemma of Clock.v). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Clock Monotone Picard Reduction.

@@ -1,7 +1,7 @@
-(* 2-SAM at depth 2 on one example, any signs: from every start with a nonzero gradient there is exactly one
-   solution of the rescaled flow of Flow.v, on a largest interval [0, T); if T is finite the gradient of
-   <mu, beta> tends to 0 there (all its weights do: the collapse).  MATH.md 5.1, page proofs/reduction.md;
-   src/predict/two_sam/path.rs follows this solution. *)
+(* 2-SAM at depth 2 on one example, any signs: from every start with a nonzero gradient there is exactly
+   one solution of the rescaled flow of Flow.v, on a largest interval [0, T); if T is finite the gradient
+   of <mu, beta> tends to 0 there (all its weights do: the collapse).  MATH.md 5.1, page
+   proofs/reduction.md; src/predict/two_sam/path.rs follows this solution. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists.
@@ -120,8 +120,8 @@ Proof.
   unfold plus in Q; simpl in Q; rewrite Rplus_0_r in Q; exact Q.
 Qed.
 
-(* From every start (a, b) with a nonzero gradient: the solution on its largest interval [0, T).  No solution
-   with this start lives longer; if T is finite every weight with mu_j <> 0 tends to 0 at T. *)
+(* From every start (a, b) with a nonzero gradient: the solution on its largest interval [0, T).  No
+   solution with this start lives longer; if T is finite every weight with mu_j <> 0 tends to 0 at T. *)
 Theorem two_sam_exists : forall d mu rho a b, 0 < rho ->
   (exists j, (j < d)%nat /\ mu j <> 0 /\ (a j <> 0 \/ b j <> 0)) ->
   exists (T : Rbar) (th : R -> params),

@@ -1,16 +1,15 @@
 (* Theorem 4.2, one example (MATH.md 5.4; page proofs/thm-4.2.md): 2-SAM at depth 2 reaches the l1
-  max-margin direction
-   e_d.  Used by src/predict/two_sam/law.rs (R_j, the bound (3) of the page).
+   max-margin direction e_d.  Used by src/predict/two_sam/law.rs (R_j, the bound (3) of the page).
 
    PROVED, about solutions of the rescaled flow of Flow.v, 0 < mu_1 < ... < mu_d, d >= 2:
-   - [direction_any_signs]: two layers of any signs, ||grad <mu, beta>|| -> oo along the path and p_d(0) <> 0:
-     beta/||beta||_1 -> e_d;
-   - [direction]: every growing balanced start: beta/||beta||_1 -> e_d;
-       the loss vanishes [loss_vanishes] (so that both
-     hypotheses of the paper's theorem, vanishing loss and convergence of the direction, follow from growth);
-   - [ratio_law], [direction_bound]: K -> K_inf < oo, beta_j/beta_d beta_d^(1-r_j) rises to
-     R_j = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j (mu_d - mu_j) K_inf),
-       and 1 - beta_d/||beta||_1 <= sum R_j beta_d^-(1-r_j).
+   - [direction_any_signs]: two layers of any signs, ||grad <mu, beta>|| -> oo along the path and p_d(0) <>
+     0: beta/||beta||_1 -> e_d;
+   - [direction]: every growing balanced start: beta/||beta||_1 -> e_d; the loss vanishes [loss_vanishes]
+     (so that both hypotheses of the paper's theorem, vanishing loss and convergence of the direction,
+     follow from growth);
+   - [ratio_law], [direction_bound]: K -> K_inf < oo, beta_j/beta_d beta_d^(1-r_j) rises to R_j = alpha_j^2
+     alpha_d^(-2 r_j) exp(2 mu_j (mu_d - mu_j) K_inf), and 1 - beta_d/||beta||_1 <= sum R_j
+     beta_d^-(1-r_j).
    The law in original time, (log t)^-(1-r_j), is in Thm_4_2_law.v.
    NOT here: several samples. *)
 From Coq Require Import Reals Lra Lia.
@@ -298,9 +297,8 @@ Proof.
     assert (Q := Hno (S m)). lra.
 Qed.
 
-(* With r_j = mu_j/mu_d:  beta_j/beta_d beta_d^(1-r_j) = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j
-  (mu_d - mu_j) K(s)), which
-   rises to R_j, where K_inf = lim K is finite. *)
+(* With r_j = mu_j/mu_d:  beta_j/beta_d beta_d^(1-r_j) = alpha_j^2 alpha_d^(-2 r_j) exp(2 mu_j (mu_d -
+   mu_j) K(s)), which rises to R_j, where K_inf = lim K is finite. *)
 Theorem ratio_law : forall d mu rho alpha th, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
   let m := (d - 1)%nat in

@@ -4,8 +4,8 @@
    PROVED, about growing balanced starts of 2-SAM at depth 2, z = <mu, beta^>, dt/ds = 1 + e^z:
    - [margin_formula]: z = sum mu_j beta_j (1 - c mu_j)^2;
    - [log_time]: log t/(mu_d beta_d) -> 1;
-   - [poly_log_law]: beta_j/beta_d (log t)^(1-r_j) -> C_j = alpha_j^2 alpha_d^(-2 r_j) mu_d^(1-r_j)
-     exp(2 mu_j (mu_d - mu_j) K_inf), r_j = mu_j/mu_d: poly-logarithmic in t;
+   - [poly_log_law]: beta_j/beta_d (log t)^(1-r_j) -> C_j = alpha_j^2 alpha_d^(-2 r_j) mu_d^(1-r_j) exp(2
+     mu_j (mu_d - mu_j) K_inf), r_j = mu_j/mu_d: poly-logarithmic in t;
    - [original_law]: the same, and the direction, for the solution of the original flow, as t -> oo.
    NOT here: the remainder (2) of the page (the size of the relative error of the law). *)
 From Coq Require Import Reals Lra Lia.
@@ -52,8 +52,8 @@ Proof.
   now rewrite (beta_w mu alpha (th s) s (K s) m) by (intros; apply HW; auto; lra).
 Qed.
 
-(* beta_j/beta_d (log t)^(1-r_j) -> C_j = alpha_j^2 alpha_d^(-2 r_j) mu_d^(1-r_j) exp(2 mu_j
-  (mu_d - mu_j) K_inf) *)
+(* beta_j/beta_d (log t)^(1-r_j) -> C_j = alpha_j^2 alpha_d^(-2 r_j) mu_d^(1-r_j) exp(2 mu_j (mu_d - mu_j)
+   K_inf) *)
 Theorem poly_log_law : forall d mu rho alpha th t, setting d mu rho -> positive d alpha -> grows d mu rho
   alpha ->
   two_sam_solution d mu rho p_infty th -> starts_at d alpha alpha th ->
@@ -97,8 +97,7 @@ Proof.
 Qed.
 
 (* The same for the original flow theta' = - grad loss(theta^): a growing balanced start has a solution on
-  [0, oo) with
-   beta/||beta||_1 -> e_d and the law above, as t -> oo. *)
+   [0, oo) with beta/||beta||_1 -> e_d and the law above, as t -> oo. *)
 Theorem original_law : forall d mu rho alpha, setting d mu rho -> positive d alpha -> grows d mu rho alpha ->
   let m := (d - 1)%nat in
   exists (ph : R -> params) (Kinf : R),

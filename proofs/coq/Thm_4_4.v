@@ -1,15 +1,16 @@
-(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example, uniform start
-   alpha_0 (1, .., 1): minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds,
-   hand-overs, sequence of leaders).
+(* Theorem 4.4 (MATH.md 5.3; page proofs/thm-4.4.md): 2-SAM, depth 2, one example, uniform start alpha_0
+   (1, .., 1): minor first, major last.  Used by src/predict/two_sam/leaders.rs (thresholds, hand-overs,
+   sequence of leaders).
 
-   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.  PROVED, about solutions of the rescaled flow:
-   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1)
-     (ends 0, oo);
+   A(s) = s/K(s), K(s) = integral_0^s rho/||grad <mu, beta>||.  PROVED, about solutions of the rescaled
+   flow:
+   - [leader_rule]: beta_j(s) is the largest exactly when mu_(j-1) + mu_j < A(s) < mu_j + mu_(j+1) (ends 0,
+     oo);
    - [A_at_0], [first_leader]: A(0+) = sqrt 2 alpha_0 ||mu||/rho, the thresholds of the first leader
      (Theorem 4.5);
    - [leader_monotone_in_start]: at fixed s the leader does not fall in alpha_0;  [fastest_growing].
    In Thm_4_4_order.v: the order of the leaders for alpha_0 >= alpha_up and for alpha-star < alpha_0 <
-     alpha_up.
+   alpha_up.
    In Thm_4_4_tail.v: the bound of the tail of K.
    Indices are from 0: the paper's 1, .., d are 0, .., d - 1.
    NOT here: starts on a threshold (A(0+) = mu_j + mu_(j+1)), equal mu, several samples. *)
@@ -184,8 +185,8 @@ Proof.
     assert (S2 := sqrt2_pos). assert (Q := norm_mu_pos d mu rho HS). field; repeat split; lra.
 Qed.
 
-(* The first leader is j if alpha_0 lies between rho (mu_(j-1) + mu_j)/(sqrt 2 ||mu||) and
-   rho (mu_j + mu_(j+1))/(sqrt 2 ||mu||). *)
+(* The first leader is j if alpha_0 lies between rho (mu_(j-1) + mu_j)/(sqrt 2 ||mu||) and rho (mu_j +
+   mu_(j+1))/(sqrt 2 ||mu||). *)
 Theorem first_leader : forall d mu rho a T th j, setting d mu rho -> 0 < a -> Rbar_lt 0 T ->
   two_sam_solution d mu rho T th -> starts_at d (fun _ => a) (fun _ => a) th -> (j < d)%nat ->
   (forall i, S i = j -> rho * (mu i + mu j) / (sqrt 2 * sqrt (vsum d (fun j => mu j ^ 2))) < a) ->
@@ -243,8 +244,7 @@ Proof.
 Qed.
 
 (* The coordinate of the largest d log beta_j/ds = 2 mu_j (1 - c mu_j) is j while 1/c is between mu_(j-1) +
-  mu_j and
-   mu_j + mu_(j+1)  (the derivative itself: [balanced_rates] in Reduction_balanced.v). *)
+   mu_j and mu_j + mu_(j+1)  (the derivative itself: [balanced_rates] in Reduction_balanced.v). *)
 Theorem fastest_growing : forall d mu rho c j, setting d mu rho -> 0 < c -> (j < d)%nat ->
   ((forall i, (i < d)%nat -> i <> j -> 2 * mu i * (1 - c * mu i) < 2 * mu j * (1 - c * mu j)) <->
    (forall i, S i = j -> c < / (mu i + mu j)) /\ ((S j < d)%nat -> / (mu j + mu (S j)) < c)).

@@ -1,7 +1,7 @@
-(* Theorem 4.4, the order of the leaders (MATH.md 5.3;
-  page proofs/thm-4.4.md, 2 and 3): see Thm_4_4.v for the rule
-   A(s) = s/K(s) and for what is used where.  PROVED here, for 2-SAM at depth 2, one example, uniform starts:
-   [leaders_in_order], [growing_visits_all], [major_last], [A_falls_then_rises], [leaders_down_then_up]. *)
+(* Theorem 4.4, the order of the leaders (MATH.md 5.3; page proofs/thm-4.4.md, 2 and 3): see Thm_4_4.v for
+   the rule A(s) = s/K(s) and for what is used where.  PROVED here, for 2-SAM at depth 2, one example,
+   uniform starts: [leaders_in_order], [growing_visits_all], [major_last], [A_falls_then_rises],
+   [leaders_down_then_up]. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_flow Two_SAM Reduction_balanced.
@@ -162,8 +162,8 @@ Proof.
   assert (Rabs y * K s <= Rabs y * B) by (apply Rmult_le_compat_l; [apply Rabs_pos|exact Q]). lra.
 Qed.
 
-(* alpha_0 >= alpha_up: the lead never goes back, visits every index from its first to d, and j hands over to
-   j + 1 at the only root h of s = (mu_j + mu_(j+1)) K(s). *)
+(* alpha_0 >= alpha_up: the lead never goes back, visits every index from its first to d, and j hands over
+   to j + 1 at the only root h of s = (mu_j + mu_(j+1)) K(s). *)
 Theorem leaders_in_order : forall d mu rho a th, setting d mu rho -> 0 < a ->
   rho * vsum d (fun j => mu j ^ 4)
     / (sqrt 2 * sqrt (vsum d (fun j => mu j ^ 2)) * vsum d (fun j => mu j ^ 3)) <= a ->
@@ -236,8 +236,7 @@ Proof.
 Qed.
 
 (* A growing path on which n falls at first (alpha-star < alpha_0 < alpha_up): A falls up to one time m and
-  rises ever
-   after.  So the lead may step down first, and then passes through every index above. *)
+   rises ever after.  So the lead may step down first, and then passes through every index above. *)
 Theorem A_falls_then_rises : forall d mu rho a th, setting d mu rho -> 0 < a -> grows d mu rho (fun _ => a) ->
   two_sam_solution d mu rho p_infty th -> starts_at d (fun _ => a) (fun _ => a) th ->
   Derive (n_at d mu th) 0 < 0 ->
@@ -328,9 +327,8 @@ Proof.
       apply Rdiv_lt_0_compat; [apply PhiPos; lra|now apply pow_lt].
 Qed.
 
-(* alpha-star < alpha_0 < alpha_up: up to some time m the leader only moves down, from m on only up,
-  and from there it
-   visits every index up to d ([growing_visits_all]). *)
+(* alpha-star < alpha_0 < alpha_up: up to some time m the leader only moves down, from m on only up, and
+   from there it visits every index up to d ([growing_visits_all]). *)
 Theorem leaders_down_then_up : forall d mu rho a th, setting d mu rho -> 0 < a -> grows d mu rho
   (fun _ => a) ->
   a < rho * vsum d (fun j => mu j ^ 4)

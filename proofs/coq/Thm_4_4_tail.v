@@ -1,9 +1,8 @@
 (* The tail of K (page proofs/thm-4.4.md, (3)): 2-SAM, depth 2, one example, any balanced start alpha > 0.
-Used by
-   src/predict/two_sam/path.rs and law.rs (K_inf).
+   Used by src/predict/two_sam/path.rs and law.rs (K_inf).
 
-   PROVED, about every solution of the rescaled flow of Flow.v,
-     at any time S with a = rho/(sqrt 2 w_d(S)) < 1:
+   PROVED, about every solution of the rescaled flow of Flow.v, at any time S with a = rho/(sqrt 2 w_d(S))
+   < 1:
    - [tail_bound]: K(s) - K(S) <= -log(1 - a)/mu_d^2 <= a/((1 - a) mu_d^2) for all s >= S;
    - [tail_bound_e]: hence the page's bound e a/mu_d^2 = e rho/(sqrt 2 mu_d^2 w_d(S)) where a < 1/e;
    - [growth_by_major]: such a start grows. *)

@@ -1,6 +1,6 @@
 (* Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md): 2-SAM, depth 2, one example, the three fates.
    Used by src/predict/two_sam/{critical,path}.rs and src/theorems/thm_4_5.rs (thresholds, bracket,
-     alpha-star).
+   alpha-star).
 
    PROVED, about solutions of the rescaled flow of Flow.v, d >= 2, 0 < mu_1 < ... < mu_d, rho > 0:
    - [three_fates], [fates_exclude]: every balanced start alpha > 0 collapses, grows or tends to the saddle
@@ -10,8 +10,9 @@
    - [comparison]: a larger start has the larger weights at every time, and what follows for the fates;
    - [alpha_star]: one alpha-star strictly between alpha_low and alpha_up separates collapse and growth of
      uniform starts, and is itself the saddle's;  [rho_scaling]: starts scale with rho.
-   The lemma on n' is in Thm_4_5_lemma.v, the thresholds of the first leader in Thm_4_4.v.
-   NOT here: the numbers alpha-star (they are computed, not closed forms); the rate of the collapse. *)
+   The lemma on n' is in Thm_4_5_lemma.v, the rate of the collapse in Thm_4_5_collapse.v, the thresholds of
+   the first leader in Thm_4_4.v.
+   NOT here: the numbers alpha-star (they are computed, not closed forms). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Reduction_flow.
@@ -166,7 +167,7 @@ Proof.
 Qed.
 
 (* Comparison: if alpha < alpha' in every coordinate, then w'_j(s)/w_j(s) >= alpha'_j/alpha_j while both
-  live. *)
+   live. *)
 Theorem comparison : forall d mu rho alpha alpha' T T' th th', setting d mu rho -> positive d alpha ->
   (forall j, (j < d)%nat -> alpha j < alpha' j) ->
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th ->
@@ -251,8 +252,8 @@ Proof.
     by (apply Rmult_lt_compat_l; lra). lra.
 Qed.
 
-(* Collapse is certain once sqrt 2 n < rho mu_1 (c > 1/mu_1),
-  and comes within n/(mu_1 (rho mu_1/sqrt 2 - n)). *)
+(* Collapse is certain once sqrt 2 n < rho mu_1 (c > 1/mu_1), and comes within n/(mu_1 (rho mu_1/sqrt 2 -
+   n)). *)
 Theorem collapse_certain : forall d mu rho alpha T th s0, setting d mu rho -> positive d alpha ->
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th -> until T s0 ->
   n_at d mu th s0 < rho / sqrt 2 * mu 0%nat ->
@@ -312,9 +313,8 @@ Proof.
     destruct (HU s0 (proj1 Hs0)); lra.
 Qed.
 
-(* There is alpha-star, strictly between alpha_low and alpha_up: uniform starts below it collapse,
-  above it grow, and
-   the start alpha-star itself tends to the saddle (rho/sqrt 2) e_1. *)
+(* There is alpha-star, strictly between alpha_low and alpha_up: uniform starts below it collapse, above it
+   grow, and the start alpha-star itself tends to the saddle (rho/sqrt 2) e_1. *)
 Theorem alpha_star : forall d mu rho, setting d mu rho -> exists a_star : R,
   rho * mu 0%nat / (sqrt 2 * sqrt (vsum d (fun j => mu j ^ 2))) < a_star /\
   a_star < rho * vsum d (fun j => mu j ^ 4)
@@ -331,8 +331,8 @@ Proof.
   - apply saddle_flow; [exact HS|intros j _; lra|exact HSd].
 Qed.
 
-(* Starts scale with rho: if th solves for rho, then lam th solves for lam rho
-  (so alpha-star is linear in rho). *)
+(* Starts scale with rho: if th solves for rho, then lam th solves for lam rho (so alpha-star is linear in
+   rho). *)
 Theorem rho_scaling : forall d mu rho T th lam, 0 < lam ->
   two_sam_solution d mu rho T th -> two_sam_solution d mu (lam * rho) T (fun s l j => lam * th s l j).
 Proof.

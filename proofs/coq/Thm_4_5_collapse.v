@@ -1,13 +1,11 @@
-(* The collapse (MATH.md 5.2; page proofs/thm-4.5.md, "The collapse"): 2-SAM, depth 2, one example,
-  a balanced start that
-   collapses at s_c.  Used by src/predict/two_sam/{critical,path}.rs (the end s_c) and
-     by the clock of the observed run.
+(* The collapse (MATH.md 5.2; page proofs/thm-4.5.md, "The collapse"): 2-SAM, depth 2, one example, a
+   balanced start that collapses at s_c.  Used by src/predict/two_sam/{critical,path}.rs (the end s_c) and
+   by the clock of the observed run.
 
    PROVED, with N = ||grad <mu, beta>|| = sqrt 2 n:
    - [collapse_rates]: N/(s_c - s) -> rho mu_1^2 and K/(-log(s_c - s)) -> 1/mu_1^2 as s -> s_c;
    - [collapse_time_bound]: s_c - s_0 <= e N_0/(rho mu_1^2) once mu_d N_0 < rho mu_1^2/e (the page's bound;
-       it follows
-     from the sharper N_0/(mu_1 (rho mu_1 - N_0)) of [collapse_certain] in Thm_4_5.v). *)
+     it follows from the sharper N_0/(mu_1 (rho mu_1 - N_0)) of [collapse_certain] in Thm_4_5.v). *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Reduction_flow Two_SAM.

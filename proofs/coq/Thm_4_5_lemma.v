@@ -1,10 +1,11 @@
-(* The lemma of Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md, "The lemma"): 2-SAM, depth 2,
-  one example, any
-   balanced start alpha > 0, every d >= 2.  n = ||mu . w||, S_k = sum mu_j^k beta_j, M = S_4/S_3.
+(* The lemma of Theorem 4.5 (MATH.md 5.2; page proofs/thm-4.5.md, "The lemma"): 2-SAM, depth 2, one
+   example, any balanced start alpha > 0, every d >= 2.  n = ||mu . w||, S_k = sum mu_j^k beta_j, M =
+   S_4/S_3.
 
    PROVED for every solution of the rescaled flow of Flow.v on any [0, T):
    - [n_slope_sign]: n' >= 0 iff n >= (rho/sqrt 2) M;
-   - [M_slope]: where n' = 0, M' = 2 (2 E2 - M^2 - E3/M) <= -2 (E2/M - M)^2 < 0, E2 = S_5/S_3, E3 = S_6/S_3;
+   - [M_slope]: where n' = 0, M' = 2 (2 E2 - M^2 - E3/M) <= -2 (E2/M - M)^2 < 0, E2 = S_5/S_3, E3 =
+     S_6/S_3;
    - [n_rises_for_ever]: once n' >= 0, n' > 0 ever after; hence n falls at most once, at the beginning
      [n_falls_at_most_once].
    Used by src/predict/two_sam/{critical,path}.rs ("growth is certain once n' >= 0"). *)
@@ -258,9 +259,8 @@ Proof.
   - exact (rises_for_ever d mu alpha rho T th HS HA Hth H0).
 Qed.
 
-(* n falls at most once, at the beginning: if it rises at some time s1, it rises from the start,
-  or it falls up
-   to one time s0 and rises ever after. *)
+(* n falls at most once, at the beginning: if it rises at some time s1, it rises from the start, or it
+   falls up to one time s0 and rises ever after. *)
 Theorem n_falls_at_most_once : forall d mu alpha rho T th,
   setting d mu rho -> positive d alpha ->
   two_sam_solution d mu rho T th -> starts_at d alpha alpha th ->

@@ -1,10 +1,10 @@
-(* 2-SAM at depth 2 from a balanced start alpha > 0, one example: the scalar equation dK/ds = c(s, K) and the
-   lemma of MATH.md 5.2 (page proofs/thm-4.5.md) that n' >= 0 is kept for ever.  A tool for Thm_4_5.v,
+(* 2-SAM at depth 2 from a balanced start alpha > 0, one example: the scalar equation dK/ds = c(s, K) and
+   the lemma of MATH.md 5.2 (page proofs/thm-4.5.md) that n' >= 0 is kept for ever.  A tool for Thm_4_5.v,
    Thm_4_4.v, Thm_4_2.v, where it is applied to solutions of the flow of Flow.v; the formulas are those of
    src/predict/two_sam/field.rs.
 
-   In this file K is the unknown function:  w_j = alpha_j exp(mu_j s - mu_j^2 K),  n = ||mu . w||,
-   c = rho/(sqrt 2 n),  S_k = sum mu_j^k w_j^2 (so that n^2 = S_2),  r = rho/sqrt 2. *)
+   In this file K is the unknown function:  w_j = alpha_j exp(mu_j s - mu_j^2 K),  n = ||mu . w||, c =
+   rho/(sqrt 2 n),  S_k = sum mu_j^k w_j^2 (so that n^2 = S_2),  r = rho/sqrt 2. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction.

@@ -1,6 +1,6 @@
-(* 2-SAM at depth 2 from balanced starts: the saddle's limits, the trichotomy,
-  and the comparison of two starts
-   (MATH.md 5.2; page proofs/thm-4.5.md, "The fates", "One alpha-star").  Applied to the flow in Thm_4_5.v. *)
+(* 2-SAM at depth 2 from balanced starts: the saddle's limits, the trichotomy, and the comparison of two
+   starts (MATH.md 5.2; page proofs/thm-4.5.md, "The fates", "One alpha-star").  Applied to the flow in
+   Thm_4_5.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Two_SAM Two_SAM_fates.

@@ -1,7 +1,6 @@
-(* The three fates of 2-SAM at depth 2 from a balanced start,
-  for the scalar equation of Two_SAM.v (MATH.md 5.2;
-   page proofs/thm-4.5.md, "The fates"): growth once n' >= 0, collapse once c > 1/mu_1, otherwise the saddle;
-   and what decides between them.  Applied to the flow in Thm_4_5.v, Thm_4_4.v, Thm_4_2.v. *)
+(* The three fates of 2-SAM at depth 2 from a balanced start, for the scalar equation of Two_SAM.v (MATH.md
+   5.2; page proofs/thm-4.5.md, "The fates"): growth once n' >= 0, collapse once c > 1/mu_1, otherwise the
+   saddle; and what decides between them.  Applied to the flow in Thm_4_5.v, Thm_4_4.v, Thm_4_2.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Two_SAM.
@@ -146,8 +145,8 @@ Proof.
   unfold f_of; fold r; lra.
 Qed.
 
-(* Once n < rho mu_1/sqrt 2, n falls at a speed that does not vanish: the end comes within the time
-   n/(mu_1 (rho mu_1/sqrt 2 - n)). *)
+(* Once n < rho mu_1/sqrt 2, n falls at a speed that does not vanish: the end comes within the time n/(mu_1
+   (rho mu_1/sqrt 2 - n)). *)
 Lemma collapse_time : forall s0, until T s0 -> n s0 (K s0) < r * mu 0%nat ->
   forall s, s0 <= s -> until T s ->
   n s (K s) <= n s0 (K s0) - mu 0%nat * (r * mu 0%nat - n s0 (K s0)) * (s - s0) /\

@@ -1,7 +1,6 @@
-(* 2-SAM at depth 2 from a growing balanced start: how the original time t, dt/ds = 1 + e^z,
-  compares with mu_d beta_d
-   (MATH.md 5.4; page proofs/thm-4.2.md, "The remainder", in qualitative form),
-     for the scalar equation of Two_SAM.v.
+(* 2-SAM at depth 2 from a growing balanced start: how the original time t, dt/ds = 1 + e^z, compares with
+   mu_d beta_d (MATH.md 5.4; page proofs/thm-4.2.md, "The remainder", in qualitative form), for the scalar
+   equation of Two_SAM.v.
    The theorems about the flow are in Thm_4_2_law.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.

@@ -1,8 +1,6 @@
-(* 2-SAM at depth 2 from uniform starts: the solution depends continuously on alpha_0,
-  so growth and collapse are
-   open; existence of the critical start alpha-star (MATH.md 5.2;
-     page proofs/thm-4.5.md, "One alpha-star"), for the
-   scalar equation.  Applied to the flow in Thm_4_5.v. *)
+(* 2-SAM at depth 2 from uniform starts: the solution depends continuously on alpha_0, so growth and
+   collapse are open; existence of the critical start alpha-star (MATH.md 5.2; page proofs/thm-4.5.md, "One
+   alpha-star"), for the scalar equation.  Applied to the flow in Thm_4_5.v. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Picard Reduction Reduction_exists Reduction_flow.
