@@ -23,7 +23,8 @@ fn the_unnormalised_pull_its_slope_and_its_integral_are_those_of_the_page() {
         let scale = mu.iter().zip(&alpha).map(|(m, a)| real(200, &(Rational::from(a * a) * m))).collect();
         let equation = Unnormalised { mu: mu.iter().map(|m| real(200, m)).collect(), scale, rho: real(200, &rho) };
         let s = row(&case["s"]);
-        let (rate, by_k) = equation.rate(&real(200, &s[0]), &real(200, &Rational::from((1, 3))), 200);
+        let (rate, by_k) =
+            equation.rate(&real(200, &s[0]), &real(200, &Rational::from((1, 3))), 200, &mut Memo::default());
         close(&rate, "rate", 43);
         close(&by_k, "by_k", 22);
         let k = k_unnormalised(&mu, &alpha, &rho, &s, &solvers).unwrap();

@@ -1,5 +1,6 @@
 //! The equation and its margin against `tests/reference/bounds.py`.
 
+use super::super::nearby::Memo;
 use super::*;
 use serde_json::Value;
 
@@ -47,20 +48,20 @@ fn layers_of_any_signs_have_the_field_the_slope_and_the_clock_of_the_definition(
         let layers = [row(&case["first"]), row(&case["second"])];
         let field = Field::new(&row(&case["mu"]), &layers, &row(&case["rho"])[0], BITS);
         let (s, k) = (number(&case["s"]), number(&case["k"]));
-        let (rate, by_k) = field.rate(&s, &k, BITS);
+        let (rate, by_k) = field.rate(&s, &k, BITS, &mut Memo::default());
         close(&rate, &case["rate"], 43);
         close(&by_k, &case["by_k"], 22);
         close(&field.margin_at(&s, &k), &case["margin"], 43);
-        assert!(field.integrand(&s, &k, &rate, BITS).is_none());
+        assert!(field.integrand(&s, &k, &rate, BITS, &mut Memo::default()).is_none());
         let clocked = field.clone().with_clock(Float::with_val(BITS, 3));
-        let log = clocked.integrand(&s, &k, &rate, BITS).unwrap().ln() + 3u32;
+        let log = clocked.integrand(&s, &k, &rate, BITS, &mut Memo::default()).unwrap().ln() + 3u32;
         close(&log, &case["margin"], 43);
         // The same curve turned: ds/dK = 1/c, and its derivative by s by a difference.
         let turned = Turned(field);
-        let (inverse, by_s) = turned.rate(&k, &s, BITS);
+        let (inverse, by_s) = turned.rate(&k, &s, BITS, &mut Memo::default());
         close(&inverse.recip(), &case["rate"], 43);
         let h = Float::with_val(BITS, 1) >> 60u32;
-        let at = |s: Float| turned.rate(&k, &s, BITS).0;
+        let at = |s: Float| turned.rate(&k, &s, BITS, &mut Memo::default()).0;
         let slope = (at(Float::with_val(BITS, &s + &h)) - at(Float::with_val(BITS, &s - &h))) / (h * 2u32);
         assert!(Float::with_val(BITS, &by_s / slope - 1u32).abs() < 1e-33);
     }
@@ -73,6 +74,6 @@ fn a_uniform_start_is_the_same_start_in_every_coordinate() {
     let one = Field::new(&mu, &[alpha.clone(), alpha], &Rational::from(3), BITS);
     let two = Field::uniform(&mu, &real(BITS, &Rational::from((3, 5))), &Rational::from(3), BITS);
     let (s, k) = (real(BITS, &Rational::from((2, 3))), real(BITS, &Rational::from((1, 5))));
-    let miss = one.rate(&s, &k, BITS).0 / two.rate(&s, &k, BITS).0 - 1u32;
+    let miss = one.rate(&s, &k, BITS, &mut Memo::default()).0 / two.rate(&s, &k, BITS, &mut Memo::default()).0 - 1u32;
     assert!(miss.abs() < 1e-55);
 }
