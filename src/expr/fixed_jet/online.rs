@@ -51,6 +51,14 @@ impl<'a> Series<'a> {
     }
 }
 
+/// Which sum: `sum_(i+j=k)`, coefficient `k + shift` of its slot.
+#[derive(Clone, Copy)]
+pub(super) struct Place {
+    pub k: usize,
+    pub shift: usize,
+    pub lengths: Lengths,
+}
+
 /// What the squares of one product have prepared for its later coefficients.
 #[derive(Clone, Debug)]
 pub(super) struct Ahead {
@@ -96,8 +104,9 @@ impl Ahead {
         }
     }
 
-    /// Multiplies the squares that sum `k` completes; it is coefficient `k + shift` of its slot.
-    fn multiply(&mut self, x: Series, y: Series, same: bool, k: usize, shift: usize, lengths: Lengths) {
+    /// Multiplies the squares that a sum completes.
+    fn multiply(&mut self, x: Series, y: Series, same: bool, place: Place) {
+        let Place { k, shift, lengths } = place;
         if k < self.next {
             return; // done, and the coefficient is computed again
         }
@@ -111,7 +120,7 @@ impl Ahead {
             let twice = same && low != high;
             if side * m < WORTHWHILE || m < 2 {
                 for &(i, j) in &pairs[..count] {
-                    self.sum_pairs(x, y, (i, j), side, (k, shift, lengths), twice);
+                    self.sum_pairs(x, y, (i, j), side, place, twice);
                 }
             } else {
                 if same && low == high {
@@ -136,15 +145,8 @@ impl Ahead {
     }
 
     /// A square pair by pair: for numbers that have become short.
-    fn sum_pairs(
-        &mut self,
-        x: Series,
-        y: Series,
-        (i, j): (usize, usize),
-        side: usize,
-        (k, shift, lengths): (usize, usize, Lengths),
-        twice: bool,
-    ) {
+    fn sum_pairs(&mut self, x: Series, y: Series, (i, j): (usize, usize), side: usize, place: Place, twice: bool) {
+        let Place { k, shift, lengths } = place;
         for t in 0..(2 * side - 1).min(self.order + 1 - k - shift) {
             let c = k + shift + t;
             let (first, last) = ((t + 1).saturating_sub(side), t.min(side - 1));
@@ -168,22 +170,13 @@ pub(super) struct Sums<'a> {
 }
 
 impl Sums<'_> {
-    /// `acc = sum_(i+j=k) x_i y_j`, coefficient `k + shift` of its slot; `same`: both are one series, each pair is formed
-    /// once.
-    pub fn online(
-        &mut self,
-        x: Series,
-        y: Series,
-        same: bool,
-        k: usize,
-        shift: usize,
-        lengths: Lengths,
-        ahead: Option<&mut Ahead>,
-    ) {
+    /// `acc = sum_(i+j=k) x_i y_j`; `same`: both are one series, each pair is formed once.
+    pub fn online(&mut self, x: Series, y: Series, same: bool, place: Place, ahead: Option<&mut Ahead>) {
+        let Place { k, shift, lengths } = place;
         let m = lengths.at(k + shift);
         let n = lengths.n;
         let Some(ahead) = ahead else { return self.whole(x, y, same, k, n, m) };
-        ahead.multiply(x, y, same, k, shift, lengths);
+        ahead.multiply(x, y, same, place);
         let width = SIDE - 1;
         if k + 1 < 2 * width {
             return self.whole(x, y, same, k, n, m);
@@ -202,7 +195,7 @@ impl Sums<'_> {
         if !same {
             return dot(self.acc, x.rows(0, k + 1), y.rows(0, k + 1), n, m);
         }
-        let half = (k + 1) / 2;
+        let half = k.div_ceil(2);
         dot(self.acc, x.rows(0, half), x.rows(k + 1 - half, half), n, m);
         if k.is_multiple_of(2) {
             dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), n, m);

@@ -1,6 +1,6 @@
 //! The recurrences, coefficient by coefficient.
 
-use super::online::{Series, Sums};
+use super::online::{Place, Series, Sums};
 use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Scalar, Step, Unaligned, rows};
 use crate::arith::Context;
 use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, store};
@@ -75,15 +75,10 @@ impl<C: Context> FixedJet<C> {
                     n,
                 };
                 match k.checked_sub($shift) {
-                    Some(sum) => Sums { acc: &mut *acc, other: &mut *other }.online(
-                        series($x),
-                        series($y),
-                        $same,
-                        sum,
-                        $shift,
-                        lengths,
-                        ahead,
-                    ),
+                    Some(sum) => {
+                        let place = Place { k: sum, shift: $shift, lengths };
+                        Sums { acc: &mut *acc, other: &mut *other }.online(series($x), series($y), $same, place, ahead)
+                    }
                     None => acc.fill(0),
                 }
             }};

@@ -56,7 +56,7 @@ mod tests {
             memo.exp(0, start.clone());
             let mut x = start;
             for shift in [41u32, 60, 100, 500, 39, 2] {
-                x += Float::with_val(bits, 5) / 7u32 >> shift;
+                x += (Float::with_val(bits, 5) / 7u32) >> shift;
                 let error = Float::with_val(bits, memo.exp(0, x.clone()) / Float::with_val(bits, x.exp_ref()) - 1u32);
                 assert!(error.is_zero() || error.get_exp().unwrap() < 6 - bits as i32, "{bits} bits, 2^-{shift}");
             }
