@@ -112,11 +112,19 @@ fn compare(name: &str, digits: &str, budget: f64, guard: u32) -> Option<()> {
     let (m, guard) = if digits == "f64" {
         (measure(&Double, name, &truth, 0.0, budget)?, 0)
     } else {
-        // The least guard that leaves every digit asked for.
-        (guard..=MAX_GUARD).find_map(|guard| {
+        // As many digits more as the last attempt fell short by.
+        let mut guard = guard;
+        loop {
             let m = measure(&Mpfr::with_digits(asked + guard), name, &truth, f64::from(asked), budget)?;
-            (m.achieved >= f64::from(asked)).then_some((m, guard))
-        })?
+            let short = (f64::from(asked) - m.achieved).ceil();
+            if short <= 0.0 {
+                break (m, guard);
+            }
+            guard += short as u32;
+            if guard > MAX_GUARD {
+                return None;
+            }
+        }
     };
     let line = serde_json::json!({
         "tool": "samcheck", "case": name, "digits": digits, "seconds": m.seconds, "achieved": m.achieved,

@@ -23,8 +23,8 @@ struct taken {
     int steps, order;
 };
 
-/* The weights at s = HORIZON, worked out with `digits` digits; `w` comes initialised with a precision beyond that. */
-void integrate(const struct problem *p, int digits, mpfr_t *w, struct taken *taken);
+/* The weights at s = HORIZON, every truncation below 10^-digits, rounded at `guard` digits more; `w` comes initialised with a precision beyond that. */
+void integrate(const struct problem *p, int digits, int guard, mpfr_t *w, struct taken *taken);
 
 static double cpu_seconds(void)
 {
@@ -70,16 +70,19 @@ static int cell(int argc, char **argv, const char *tool)
         if (!mpfr_inp_str(truth[j], file, 10, MPFR_RNDN)) return fprintf(stderr, "no weight %d\n", j), 1;
     }
     fclose(file);
-    for (int guard = first; guard <= MAX_GUARD; guard++) {
+    for (int guard = first; guard <= MAX_GUARD;) {
         struct taken taken = {0, 0};
         double began = cpu_seconds();
-        integrate(p, digits + guard, w, &taken);
+        integrate(p, digits, guard, w, &taken);
         double seconds = cpu_seconds() - began, right = achieved(p, w, truth);
-        if (!(right >= digits)) continue;
+        if (!(right >= digits)) {
+            guard += right > 0 ? (int)ceil(digits - right) : MAX_GUARD + 1; /* by what was missing */
+            continue;
+        }
         /* Again for a second or so: the least time is the least disturbed one. */
         while (cpu_seconds() - began + seconds < fmin(budget, fmax(1.0, 3.5 * seconds))) {
             double before = cpu_seconds();
-            integrate(p, digits + guard, w, &taken);
+            integrate(p, digits, guard, w, &taken);
             seconds = fmin(seconds, cpu_seconds() - before);
         }
         printf("{\"tool\": \"%s\", \"case\": \"%s\", \"digits\": \"%d\", \"seconds\": %.9g, \"achieved\": %.2f, "
