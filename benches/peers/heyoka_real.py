@@ -32,7 +32,7 @@ def prepare(mu, alpha, digits):
         outcome, _, _, steps, *_ = integrator.propagate_until(number(HORIZON))
         if outcome != hy.taylor_outcome.time_limit:
             raise RuntimeError(outcome)
-        return [repr(x) if digits is None else str(x) for x in integrator.state], steps, integrator.order
+        return [float(x) if digits is None else str(x) for x in integrator.state], steps, integrator.order
 
     return run
 
