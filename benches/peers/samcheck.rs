@@ -145,9 +145,9 @@ fn main() -> ExitCode {
             truth.iter().for_each(|w| println!("{}", w.to_string_radix(10, Some(digits as usize + 10))));
             Some(())
         }),
-        [name, digits, ..] => number(2, 60.0)
-            .zip(number(3, 0.0))
-            .and_then(|(budget, guard)| compare(name, digits, budget, guard as u32)),
+        [name, digits, ..] => {
+            number(2, 60.0).zip(number(3, 0.0)).and_then(|(budget, guard)| compare(name, digits, budget, guard as u32))
+        }
         _ => None,
     };
     if done.is_some() {

@@ -23,8 +23,14 @@ struct taken {
     int steps, order;
 };
 
-/* The weights at s = HORIZON, every truncation below 10^-digits, rounded at `guard` digits more; `w` comes initialised with a precision beyond that. */
+/* The weights at s = HORIZON, every truncation below 10^-digits, rounded `guard` digits later; `w` comes initialised with a precision beyond that. */
 void integrate(const struct problem *p, int digits, int guard, mpfr_t *w, struct taken *taken);
+
+/* A step of R / e^2 cut off there is wrong by e^(-2 order); more guard is mostly more precision, a little more order. */
+static int order_for(int digits, int guard)
+{
+    return (int)ceil(1.15 * digits) + 2 + guard / 4;
+}
 
 static double cpu_seconds(void)
 {

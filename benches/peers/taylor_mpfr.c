@@ -126,7 +126,7 @@ static void advance(struct work *u, mpfr_t *x, mpfr_t h)
 
 void integrate(const struct problem *p, int digits, int guard, mpfr_t *w, struct taken *taken)
 {
-    struct work u = {.order = (int)ceil(1.15 * digits) + 1, .bits = (int)ceil(3.3219281 * (digits + guard))};
+    struct work u = {.order = order_for(digits, guard), .bits = (int)ceil(3.3219281 * (digits + guard))};
     mpfr_t h;
     mpfr_init2(h, LIMB);
     u.m = series(&u), u.term = series(&u), u.sum = series(&u), u.inverse = series(&u);

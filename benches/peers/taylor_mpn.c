@@ -39,8 +39,8 @@ static int width(const struct work *u, int k)
 static void add_at_bottom(struct work *u, int k, const mp_limb_t *x, int n, int negative)
 {
     int rest = width(u, k) - n;
-    if (negative) mpn_sub_1(u->sum + n, u->sum + n, rest, mpn_sub_n(u->sum, u->sum, x, n));
-    else mpn_add_1(u->sum + n, u->sum + n, rest, mpn_add_n(u->sum, u->sum, x, n));
+    mp_limb_t carry = negative ? mpn_sub_n(u->sum, u->sum, x, n) : mpn_add_n(u->sum, u->sum, x, n);
+    if (carry && rest > 0) (negative ? mpn_sub_1 : mpn_add_1)(u->sum + n, u->sum + n, rest, carry);
 }
 
 /* Adds x 2^shift, x of n limbs in units. */
@@ -241,7 +241,7 @@ static mp_limb_t start_step(struct work *u, mpfr_t *value, double *unit, double 
 
 void integrate(const struct problem *p, int digits, int guard, mpfr_t *w, struct taken *taken)
 {
-    struct work u = {.p = p, .order = (int)ceil(1.15 * digits) + 1};
+    struct work u = {.p = p, .order = order_for(digits, guard)};
     u.limbs = (int)ceil((3.3219281 * (digits + guard) + ROOM) / 64);
     u.dropped = malloc((size_t)(u.order + 1) * sizeof *u.dropped);
     for (int k = 0; k <= u.order; k++) u.dropped[k] = (int)fmin(2.885390 * k / 64, u.limbs - 1);
