@@ -88,20 +88,30 @@ def has_assembly(libraries):
 class Bench:
     def __init__(self, tools, samcheck, scratch, budget):
         self.tools, self.samcheck, self.scratch, self.budget = tools, samcheck, scratch, budget
-        self.best, self.hopeless = {}, set()
+        self.best, self.failed, self.references = {}, set(), set()
 
     def reference(self, case, digits):
-        path = self.scratch / f"reference-{case}-{digits}"
-        if not path.exists():
-            asked = "15" if digits == "f64" else digits
-            text = output([self.samcheck, "reference", case, asked])
-            path.write_text(text)
+        asked = "15" if digits == "f64" else digits
+        path = self.scratch / f"reference-{case}-{asked}"
+        if path not in self.references:
+            path.write_text(output([self.samcheck, "reference", case, asked]))
+            self.references.add(path)
         return path
+
+    def is_hopeless(self, tool, case, digits):
+        """What failed with fewer digits fails with more; from 100 on the work grows at least with their square."""
+        for fewer in COLUMNS[1 : COLUMNS.index(digits) + 1]:
+            if (tool, case, fewer) in self.failed:
+                return True
+            known = self.best.get((tool, case, fewer))
+            growth = (int(digits) / int(fewer)) ** 2 if int(fewer) >= 100 else 1
+            if known and known["seconds"] * growth > self.budget and fewer != digits:
+                return True
+        return False
 
     def run(self, tool, case, digits):
         key = (tool, case, digits)
-        smaller = COLUMNS[: COLUMNS.index(digits)]
-        if any((tool, case, d) in self.hopeless for d in [*smaller, digits]):
+        if digits != "f64" and self.is_hopeless(tool, case, digits):
             return
         before = self.best.get(key)
         if before and before["seconds"] > ONCE:
@@ -116,10 +126,8 @@ class Bench:
         except (subprocess.SubprocessError, ValueError) as error:
             say(f"{tool} {case} {digits}: {type(error).__name__}")
             answer = None
-        # From one column to the next the work grows: what is too long here is too long there. f64 foretells nothing.
-        if digits != "f64" and (answer is None or answer["seconds"] > self.budget):
-            self.hopeless.add(key)
         if answer is None:
+            self.failed.add(key)
             return
         say(f"{tool} {case} {digits}: {answer['seconds']:.3g} s, {answer['achieved']:.1f} digits, guard {answer['guard']}")
         if before is None or answer["seconds"] < before["seconds"]:
@@ -182,9 +190,9 @@ def main():
     if "taylor_mpn" in programs:
         tools["C + mpn"] = ([programs["taylor_mpn"]], True)
     if {"heyoka", "mpmath"} <= versions.keys():
-        tools["heyoka"] = ([python, HERE / "heyoka_real.py"], True)
+        tools["heyoka"] = ([python, "-B", HERE / "heyoka_real.py"], True)
     if "mpmath" in versions:
-        tools["mpmath odefun"] = ([python, HERE / "mpmath_odefun.py"], True)
+        tools["mpmath odefun"] = ([python, "-B", HERE / "mpmath_odefun.py"], True)
     bench = Bench(tools, samcheck, options.scratch, options.budget)
     columns = [d for d in COLUMNS if d in options.digits]
     for _ in range(options.rounds):
