@@ -3,7 +3,7 @@
 
    PROVED: [gap_bound]: L >= 3, |beta_i(T* ) - beta_i(s)| <= (T* - s) L mu_i S_i for a coordinate that does not
    lead;  [bound_depth2]: (3), the distance of beta/||beta||_1 from e_(j* ) at L = 2.
-   The bounds (4) and (5), and the bound (2) of T* - s by log t, are in Bounds_deep.v.
+   The bounds (4) and (5) are in Bounds_deep.v.
    Rust: src/predict/fates.rs (gap_bound), direction.rs (bound_depth2). *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.

@@ -1,10 +1,10 @@
-(* Error bounds of page proofs/cor-3.5.md, (4) for one leader and (5), and (2) of page proofs/thm-3.2.md, on the exact
-   solution w_inf (Thm_3_2.v: it is the solution of the flow); continues Bounds.v.
+(* Error bounds of page proofs/cor-3.5.md, (4) for one leader and (5), on the exact solution w_inf (Thm_3_2.v: it is the
+   solution of the flow); continues Bounds.v.
 
    PROVED: [bound_deep]: (4), L >= 3, one leader;  [bound_constant_odd], [bound_constant_even]: (5), no alpha_j above
-   rho;  [remaining_bound]: (2), T* - s at original time t, ties allowed.
-   NOT here: the tie term F - 1 of (4).
-   Rust: src/predict/direction.rs (bound_deep, bound_constant), fates.rs (remaining_bound). *)
+   rho.
+   NOT here: the tie term F - 1 of (4), and (2) of proofs/thm-3.2.md (T* - s from the original time).
+   Rust: src/predict/direction.rs (bound_deep, bound_constant). *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Limits Clock Scalar Thm_3_2 Thm_3_2_fates Thm_3_2_joint Cor_3_5.
