@@ -240,3 +240,21 @@ fn open_questions_are_reported_as_exploratory() {
     let others = theorems::ALL.iter().filter(|t| theorems::EXPLORATORY.contains(&t.id));
     assert_eq!(others.count(), 1);
 }
+
+#[test]
+fn the_coq_theorems_that_the_reports_name_are_proved_and_their_assumptions_listed() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("proofs/coq");
+    let listed = std::fs::read_to_string(folder.join("assumptions.txt")).unwrap();
+    for theorem in theorems::ALL {
+        for name in theorem.coq {
+            assert!(
+                listed.lines().any(|line| line.starts_with(&format!("{name}: "))),
+                "{}: {name} is not a headline theorem of proofs/coq/assumptions.txt",
+                theorem.id
+            );
+            let (file, statement) = name.split_once('.').unwrap();
+            let source = std::fs::read_to_string(folder.join(format!("{file}.v"))).unwrap();
+            assert!(source.contains(&format!("\nTheorem {statement} :")), "{}: {file}.v states no {statement}", theorem.id);
+        }
+    }
+}

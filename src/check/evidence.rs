@@ -166,6 +166,8 @@ pub struct TheoremResult {
     pub hypotheses: Vec<String>,
     /// The `proofs/` page.
     pub page: String,
+    /// The theorems of `proofs/coq` that the predictions rest on.
+    pub prediction_proof: Option<String>,
     /// An open question: reported beside the theorems, outside their count and the exit code.
     pub exploratory: bool,
     pub rigor: Rigor,
@@ -209,6 +211,7 @@ mod tests {
             basis: Basis::Derived,
             hypotheses: Vec::new(),
             page: "d".into(),
+            prediction_proof: None,
             exploratory: false,
             rigor: Rigor::Estimated,
             registered,

@@ -136,6 +136,10 @@ fn explain(id: &str) -> Result<u8, Failure> {
         say!("  - {h}");
     }
     say!("\nBasis: {:?}. Derivation, remainder bounds, and what is not checked: {}", t.basis, t.page);
+    match t.prediction_proof() {
+        Some(proof) => say!("Machine-checked (how much: proofs/README.md): {proof}"),
+        None => say!("Machine-checked: nothing of this page"),
+    }
     Ok(exit::PASS)
 }
 

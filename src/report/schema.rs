@@ -25,6 +25,9 @@ pub struct Theorem {
     pub hypotheses: Vec<String>,
     /// The page in `proofs/`.
     pub page: String,
+    /// `coq: File.name, ...`: theorems of `proofs/coq`, checked by Coq, that the predictions rest on; null where there is
+    /// none. `proofs/README.md` says what they cover.
+    pub prediction_proof: Option<String>,
     /// An open question, outside the count of theorems and the exit code.
     pub exploratory: bool,
 }
@@ -80,6 +83,7 @@ impl Report {
                 basis: result.basis,
                 hypotheses: result.hypotheses.clone(),
                 page: result.page.clone(),
+                prediction_proof: result.prediction_proof.clone(),
                 exploratory: result.exploratory,
             },
             verdict: result.verdict(),

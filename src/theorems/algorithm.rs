@@ -18,6 +18,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Derived,
     hypotheses: &["a fixed step eta", "order: no sign of the gradient changes up to the time compared"],
     page: "proofs/algorithm.md",
+    coq: &[],
     cases,
 };
 

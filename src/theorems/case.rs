@@ -338,6 +338,7 @@ pub(super) fn run(theorem: &Theorem, cases: Vec<Case>, scope: &Scope) -> Theorem
         basis: theorem.basis,
         hypotheses: theorem.hypotheses.iter().map(|h| (*h).into()).collect(),
         page: theorem.page.into(),
+        prediction_proof: theorem.prediction_proof(),
         exploratory: super::EXPLORATORY.contains(&theorem.id),
         rigor: Rigor::Estimated,
         registered,

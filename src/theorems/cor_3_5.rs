@@ -23,6 +23,14 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Paper,
     hypotheses: &["one example, 0 < mu_1 < ... < mu_d", "balanced start alpha > 0", "no tie at L = 2"],
     page: "proofs/cor-3.5.md",
+    coq: &[
+        "Cor_3_5.cor_3_5",
+        "Cor_3_5_cases.cor_3_5_tie",
+        "Cor_3_5_cases.cor_3_5_no_growth",
+        "Cor_3_5_cases.cor_3_5_every_basis_vector",
+        "Bounds.bound_depth2",
+        "Bounds_deep.bound_deep",
+    ],
     cases,
 };
 

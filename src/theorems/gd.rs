@@ -17,6 +17,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Paper,
     hypotheses: &["one example, 0 < mu_1 < ... < mu_d", "balanced start alpha > 0"],
     page: "proofs/gd.md",
+    coq: &[],
     cases,
 };
 

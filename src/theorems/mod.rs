@@ -37,6 +37,8 @@ pub struct Theorem {
     pub basis: Basis,
     pub hypotheses: &'static [&'static str],
     pub page: &'static str,
+    /// Theorems of `proofs/coq` (`File.name`) that the predictions rest on; empty where none is machine-checked.
+    pub coq: &'static [&'static str],
     cases: fn(&Scope) -> Result<Vec<case::Case>, String>,
 }
 
@@ -73,6 +75,11 @@ pub struct Prepared {
 }
 
 impl Theorem {
+    /// `coq: File.name, File.name`, or `None`. `proofs/README.md` says what each covers and what none does.
+    pub fn prediction_proof(&self) -> Option<String> {
+        (!self.coq.is_empty()).then(|| format!("coq: {}", self.coq.join(", ")))
+    }
+
     /// The instances of the scope.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Derived,
     hypotheses: &["one example, 0 < mu_1 < ... < mu_d"],
     page: "proofs/open-questions.md",
+    coq: &[],
     cases,
 };
 

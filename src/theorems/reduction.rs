@@ -20,6 +20,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Derived,
     hypotheses: &["one example, mu_j > 0", "two layers, a nonzero gradient at the start"],
     page: "proofs/reduction.md",
+    coq: &["Reduction.reduction_forward", "Reduction.reduction_backward"],
     cases,
 };
 

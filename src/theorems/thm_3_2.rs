@@ -20,6 +20,13 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Paper,
     hypotheses: &["one example, mu > 0", "all layers start equal to alpha > 0", "solutions in Filippov's sense"],
     page: "proofs/thm-3.2.md",
+    coq: &[
+        "Thm_3_2.thm_3_2_closed_form",
+        "Thm_3_2_fates.thm_3_2_fates",
+        "Thm_3_2_fates.hit_time_deep",
+        "Thm_3_2_fates.blow_up_deep",
+        "Thm_3_2_joint.thm_3_2_counterexample",
+    ],
     cases,
 };
 

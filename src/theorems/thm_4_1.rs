@@ -23,6 +23,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Paper,
     hypotheses: &["separable data", "every support vector has a_n > 0, and they are independent"],
     page: "proofs/thm-4.1.md",
+    coq: &["Depth1.depth1_K_form", "Depth1.depth1_root", "Depth1.depth1_constant", "Depth1.depth1_direction"],
     cases,
 };
 

@@ -25,6 +25,13 @@ pub(super) const THEOREM: Theorem = Theorem {
         "alpha_0 on no threshold of the first leader",
     ],
     page: "proofs/thm-4.4.md",
+    coq: &[
+        "Thm_4_4.leader_rule",
+        "Thm_4_4_order.leaders_in_order",
+        "Thm_4_4_order.leaders_down_then_up",
+        "Reduction_balanced.amplification_factor",
+        "Thm_4_4_tail.tail_bound_e",
+    ],
     cases,
 };
 

@@ -26,6 +26,14 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Reconstructed,
     hypotheses: &["one example, 0 < mu_1 < ... < mu_d, d >= 2", "uniform start alpha_0 > 0, not alpha* itself"],
     page: "proofs/thm-4.5.md",
+    coq: &[
+        "Thm_4_5.three_fates",
+        "Thm_4_5.alpha_star",
+        "Thm_4_5.first_move",
+        "Thm_4_4.first_leader",
+        "Thm_4_4.leader_monotone_in_start",
+        "Thm_4_5_collapse.collapse_time_bound",
+    ],
     cases,
 };
 

@@ -52,6 +52,7 @@ pub fn theorem(id: &str, verdict: Verdict) -> TheoremResult {
         basis: Basis::Derived,
         hypotheses: vec!["0 < mu_1 < mu_2".to_owned()],
         page: "proofs/made-up.md".to_owned(),
+        prediction_proof: None,
         exploratory: false,
         rigor: Rigor::Estimated,
         registered: 2,
