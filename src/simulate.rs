@@ -4,7 +4,7 @@ use crate::arith::{Context, Mpfr, text};
 use crate::config::{Clock, Experiment, RunSpec};
 use crate::ode::{Outcome, TransitionKind};
 use crate::report::simulate::{Event, EventKind, Row, Simulation};
-use crate::run::{Horizon, Path, Watch, describe, leader_of, log_loss_of_margin};
+use crate::run::{Horizon, Path, Stats, Watch, describe, leader_of, log_loss_of_margin};
 use crate::sam::{Algorithm, Surface};
 use rug::{Float, Integer, Rational};
 
@@ -35,6 +35,8 @@ struct RawRun {
     rows: Vec<Option<RawRow>>,
     events: Vec<RawEvent>,
     outcome: String,
+    /// `None` for the algorithm.
+    stats: Option<Stats>,
 }
 
 /// Extra digits of the two runs, as for a verdict.
@@ -45,17 +47,23 @@ const LOG_T_MAX: u32 = 700_000_000;
 /// Runs an experiment at two precisions and prints what they agree on; up to four times the digits of both grow by half
 /// when the rows have lost digits that were asked for.
 pub fn simulate(experiment: &Experiment) -> Simulation {
+    simulate_with_stats(experiment).0
+}
+
+/// [`simulate`], and what the last two runs took (nothing for the algorithm).
+pub fn simulate_with_stats(experiment: &Experiment) -> (Simulation, Vec<Stats>) {
     let asked = experiment.digits;
     let mut extra = EXTRA;
     for attempt in 0.. {
         let (high, low) = rayon::join(|| run(experiment, asked + extra[1]), || run(experiment, asked + extra[0]));
         let printed = compare(experiment, &high, &low);
         if printed.full || attempt == 4 {
-            return Simulation::new(experiment, printed.rows, printed.events, printed.outcome);
+            let simulation = Simulation::new(experiment, printed.rows, printed.events, printed.outcome);
+            return (simulation, low.stats.into_iter().chain(high.stats).collect());
         }
         extra = extra.map(|e| e + (asked + e) / 2);
     }
-    Simulation::new(experiment, Vec::new(), Vec::new(), "not run".into())
+    (Simulation::new(experiment, Vec::new(), Vec::new(), "not run".into()), Vec::new())
 }
 
 fn run(experiment: &Experiment, digits: u32) -> RawRun {
@@ -81,8 +89,8 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
             None => Horizon::S(Rational::new()),
         },
     };
-    let mut path =
-        Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, Watch { leaders: true, clock: true });
+    let watch = Watch { leaders: true, clock: true };
+    let mut path = Path::solve(ctx, &experiment.setting, &experiment.start, &horizon, watch);
     let mut outcome = describe(ctx, &path.outcome, "s");
     let end = place(&mut path, clock, until).ok().flatten();
     if ends_before(&path, end.as_ref()) {
@@ -101,7 +109,7 @@ fn flow(experiment: &Experiment, ctx: &Mpfr, clock: Clock, until: &Rational, at:
             }
         })
         .collect();
-    RawRun { rows, events: events(&mut path, end.as_ref()), outcome }
+    RawRun { rows, events: events(&mut path, end.as_ref()), outcome, stats: Some(path.stats(watch)) }
 }
 
 /// The path's own variable at a place on the asked clock.
@@ -229,7 +237,7 @@ fn algorithm(experiment: &Experiment, ctx: &Mpfr, eta: &Rational, at: &[u64]) ->
             if let Err(fault) = sam.step() {
                 outcome = format!("lost at step {done}: {fault}");
                 rows.resize(at.len(), None);
-                return RawRun { rows, events: Vec::new(), outcome };
+                return RawRun { rows, events: Vec::new(), outcome, stats: None };
             }
             done += 1;
         }
@@ -247,7 +255,7 @@ fn algorithm(experiment: &Experiment, ctx: &Mpfr, eta: &Rational, at: &[u64]) ->
             margins,
         }));
     }
-    RawRun { rows, events: Vec::new(), outcome }
+    RawRun { rows, events: Vec::new(), outcome, stats: None }
 }
 
 struct Printed {

@@ -268,3 +268,13 @@ fn a_theorem_named_twice_is_verified_once() {
     let seen = call(dir.path(), &["verify", "gd", "gd", "--profile", "quick", "--digits", "10", "--out", "r"]);
     assert_eq!(json(&dir.path().join("r/summary.json"))["theorems"].as_array().unwrap().len(), 1, "{}", seen.stdout);
 }
+
+#[test]
+fn what_a_simulation_took_is_told_on_stderr_and_changes_nothing_else() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("e.toml"), GOOD).unwrap();
+    let plain = call(dir.path(), &["simulate", "e.toml"]);
+    let seen = call(dir.path(), &["simulate", "e.toml", "--stats"]);
+    assert_eq!((seen.code, seen.stdout), (0, plain.stdout));
+    assert!(seen.stderr.contains("convolutions a coefficient"), "{}", seen.stderr);
+}

@@ -254,7 +254,11 @@ fn the_coq_theorems_that_the_reports_name_are_proved_and_their_assumptions_liste
             );
             let (file, statement) = name.split_once('.').unwrap();
             let source = std::fs::read_to_string(folder.join(format!("{file}.v"))).unwrap();
-            assert!(source.contains(&format!("\nTheorem {statement} :")), "{}: {file}.v states no {statement}", theorem.id);
+            assert!(
+                source.contains(&format!("\nTheorem {statement} :")),
+                "{}: {file}.v states no {statement}",
+                theorem.id
+            );
         }
     }
 }

@@ -29,12 +29,9 @@ impl Mpfr {
 /// `floor(log2 |a| * LG_ONE)` of an MPFR number.
 pub(super) fn float_lg(a: &Float) -> Option<i64> {
     let exp = i64::from(a.get_exp()?);
-    // `get_significand` is normalised: its highest bit is set, below it the mantissa, padded with zeros.
-    let significand = a.get_significand()?;
-    let shift = significand.significant_bits().saturating_sub(32);
-    let mut top = rug::Integer::from(&*significand >> shift).to_u32_wrapping();
-    top <<= top.leading_zeros();
-    Some((exp - 1) * LG_ONE + lg::lg_mantissa(top))
+    // `get_significand` is normalised: the highest bit of its highest limb is set.
+    let top = *a.get_significand()?.as_limbs().last()?;
+    Some((exp - 1) * LG_ONE + lg::lg_mantissa((top >> 32) as u32))
 }
 
 impl Context for Mpfr {

@@ -48,6 +48,9 @@ enum Command {
         /// Also write the rows as CSV.
         #[arg(long)]
         csv: Option<PathBuf>,
+        /// Say on stderr what it took: steps, order, convolutions a Taylor coefficient.
+        #[arg(long)]
+        stats: bool,
     },
     /// Compare the evidence of two runs of `verify`; exit 1 when it differs.
     Diff { run_a: PathBuf, run_b: PathBuf },
@@ -97,7 +100,9 @@ pub fn main() -> ExitCode {
             Ok(exit::PASS)
         }
         Command::Explain { id } => explain(&id),
-        Command::Simulate { experiment, out, csv } => run_experiment(&experiment, out.as_deref(), csv.as_deref()),
+        Command::Simulate { experiment, out, csv, stats } => {
+            run_experiment(&experiment, out.as_deref(), csv.as_deref(), stats)
+        }
         Command::Diff { run_a, run_b } => diff::diff(&run_a, &run_b).map_err(Failure::from).map(|d| {
             print!("{d}");
             if d.is_empty() { exit::PASS } else { exit::FAIL }
@@ -147,9 +152,12 @@ fn read(path: &Path) -> Result<String, Failure> {
     std::fs::read_to_string(path).map_err(|source| Failure::Read { path: path.to_owned(), source })
 }
 
-fn run_experiment(file: &Path, out: Option<&Path>, csv: Option<&Path>) -> Result<u8, Failure> {
+fn run_experiment(file: &Path, out: Option<&Path>, csv: Option<&Path>, stats: bool) -> Result<u8, Failure> {
     let experiment = config::parse_experiment(&read(file)?, &file.display().to_string())?;
-    let simulation = simulate::simulate(&experiment);
+    let (simulation, taken) = simulate::simulate_with_stats(&experiment);
+    if stats {
+        taken.iter().for_each(|run| eprint!("{run}"));
+    }
     if let Some(path) = csv {
         write::atomically(path, |w| simulation.write_csv(w))?;
     }

@@ -65,11 +65,21 @@ pub struct Leaders<C: Context> {
     pub hand_overs: Vec<HandOver<C::Num>>,
     /// A root search could not tell: the sequence is not certain from here on.
     pub undecided: bool,
+    /// Buffer of [`Leaders::set_gap`].
+    gap: Vec<C::Num>,
 }
 
 impl<C: Context> Leaders<C> {
     pub fn new(ctx: &C, dimension: usize) -> Self {
-        Leaders { ctx: ctx.clone(), dimension, first: None, current: None, hand_overs: Vec::new(), undecided: false }
+        Leaders {
+            ctx: ctx.clone(),
+            dimension,
+            first: None,
+            current: None,
+            hand_overs: Vec::new(),
+            undecided: false,
+            gap: Vec::new(),
+        }
     }
 
     /// Takes in one step; the first `dimension` watched quantities are `beta`.
@@ -103,11 +113,11 @@ impl<C: Context> Leaders<C> {
             let moves = |j: usize| series[j].iter().any(|a| ctx.sign(a) != Sign::Zero);
             for j in (0..self.dimension).filter(|&j| j != leader && moves(j)) {
                 for plus in [false, true] {
-                    let gap = self.gap(&series, leader, j, plus, &from);
-                    let touches = previous == Some(j) || (fresh && ctx.sign(&gap[0]) == Sign::Zero);
-                    let leaves_zero = touches && self.vanishes_first(&gap, &series[leader][0]);
+                    self.set_gap(series[leader], series[j], plus, &from);
+                    let touches = previous == Some(j) || (fresh && ctx.sign(&self.gap[0]) == Sign::Zero);
+                    let leaves_zero = touches && self.vanishes_first(&series[leader][0]);
                     let range = next.as_ref().map_or(&left, |(_, v)| v);
-                    match first_root(&ctx, &gap, range, usize::from(leaves_zero)) {
+                    match first_root(&ctx, &self.gap, range, usize::from(leaves_zero)) {
                         Root::None => {}
                         Root::At(v) => next = Some((j, v)),
                         Root::Undecided => self.undecided = true,
@@ -125,31 +135,28 @@ impl<C: Context> Leaders<C> {
         self.current = Some(leader);
     }
 
-    /// Coefficients, about offset `from`, of `|beta_leader| - beta_j` (or `+ beta_j`).
-    fn gap(&self, series: &[&[C::Num]], leader: usize, j: usize, plus: bool, from: &C::Num) -> Vec<C::Num> {
+    /// Sets the gap to the coefficients, about offset `from`, of `|beta_leader| - beta_j` (or `+ beta_j`).
+    fn set_gap(&mut self, leader: &[C::Num], other: &[C::Num], plus: bool, from: &C::Num) {
         let ctx = &self.ctx;
-        let sign = first_sign(ctx, series[leader]);
+        let sign = first_sign(ctx, leader);
         let mut lead = ctx.zero();
-        let gap: Vec<C::Num> = series[leader]
-            .iter()
-            .zip(series[j])
-            .map(|(a, b)| {
-                signed(ctx, &mut lead, a, sign);
-                let mut r = ctx.zero();
-                if plus {
-                    ctx.add(&mut r, &lead, b)
-                } else {
-                    ctx.sub(&mut r, &lead, b)
-                }
-                r
-            })
-            .collect();
-        if ctx.sign(from) == Sign::Zero { gap } else { shift(ctx, &gap, from) }
+        self.gap.resize_with(leader.len(), || ctx.zero());
+        for (r, (a, b)) in self.gap.iter_mut().zip(leader.iter().zip(other)) {
+            signed(ctx, &mut lead, a, sign);
+            if plus {
+                ctx.add(r, &lead, b);
+            } else {
+                ctx.sub(r, &lead, b);
+            }
+        }
+        if ctx.sign(from) != Sign::Zero {
+            self.gap = shift(ctx, &self.gap, from);
+        }
     }
 
     /// Of the two gaps of a pair, the one that is zero, to the digits, at the start.
-    fn vanishes_first(&self, gap: &[C::Num], scale: &C::Num) -> bool {
-        match (self.ctx.lg(&gap[0]), self.ctx.lg(scale)) {
+    fn vanishes_first(&self, scale: &C::Num) -> bool {
+        match (self.ctx.lg(&self.gap[0]), self.ctx.lg(scale)) {
             (None, _) => true,
             (Some(g), Some(s)) => g < s - i64::from(self.ctx.digits()) * crate::ode::LG_TEN / 2,
             (Some(_), None) => false,
