@@ -7,8 +7,16 @@
 //! view.
 
 mod block;
+mod karatsuba;
+mod limbs;
+mod product;
+
+use limbs::negate;
 
 pub use block::Blocks;
+pub use karatsuba::{Karatsuba, MAX_SIDE};
+pub use limbs::add;
+pub use product::Product;
 
 /// Numbers of one alignment: `limbs` holds `n` a row, `negative` one sign a row.
 #[derive(Clone, Copy, Debug)]
@@ -86,33 +94,88 @@ fn dot_of<const M: usize>(acc: &mut [u64], x: Rows, y: Rows, n: usize) {
     acc[M + 2] = carry as u64;
 }
 
-/// [`dot_of`] for longer numbers, column by column.
+/// [`dot_of`] for longer numbers, limb by limb of `x`: the negative products, the sign of their sum, the positive ones.
 fn dot_long(acc: &mut [u64], x: Rows, y: Rows, n: usize, m: usize) {
-    let (mut carry, mut high) = (0i128, [0u128; 2]);
-    for (out, c) in acc.iter_mut().zip(m - 2..2 * m) {
-        let (mut low, mut next) = (high, [0u128; 2]);
-        let (from, to) = ((c + 1).saturating_sub(m), (c + 1).min(m));
+    acc.fill(0);
+    for sign in [true, false] {
         let rows = x.limbs.chunks_exact(n).zip(y.limbs.chunks_exact(n).rev());
         let signs = x.negative.iter().zip(y.negative.iter().rev());
-        if from < to {
-            for ((x, y), (s, t)) in rows.zip(signs) {
-                let (x, y) = (&x[n - m..][from..to], &y[n - m..][c + 1 - to..c + 1 - from]);
-                let sign = usize::from(s ^ t);
-                // In registers: where the sign leads would be memory.
-                let (mut below, mut above) = (0, 0);
-                for (&x, &y) in x.iter().zip(y.iter().rev()) {
-                    add_product(&mut below, &mut above, x, y);
-                }
-                low[sign] += below;
-                next[sign] += above;
+        for ((x, y), (s, t)) in rows.zip(signs) {
+            if s ^ t == sign {
+                add_views(acc, &x[n - m..], &y[n - m..]);
             }
         }
-        let sum = carry + (low[0] as i128 - low[1] as i128);
-        *out = sum as u64;
-        carry = sum >> 64;
-        high = next;
+        if sign {
+            negate(acc);
+        }
     }
-    acc[m + 2] = carry as u64;
+}
+
+/// Adds the limbs from `m - 2` on of the products of the limbs of `x` and `y`, `m` of each, `m >= 2`.
+fn add_views(acc: &mut [u64], x: &[u64], y: &[u64]) {
+    let below = y.len() - 2;
+    // Two limbs of `x` at a time: half the loads and stores of the sum.
+    let (pairs, last) = x.as_chunks::<2>();
+    for (i, &[x0, x1]) in pairs.iter().enumerate() {
+        let p = 2 * i;
+        let from = below.saturating_sub(p);
+        let mut before = if from > 0 { y[from - 1] } else { 0 };
+        let (acc, y) = (&mut acc[p + from - below..], &y[from..]);
+        let (sum, above) = acc.split_at_mut(y.len());
+        let (mut c0, mut c1) = (0, 0);
+        let mut step = |r: &mut u64, y: u64| {
+            multiply_add(r, x0, y, &mut c0);
+            multiply_add(r, x1, before, &mut c1);
+            before = y;
+        };
+        let (fours, rest) = sum.as_chunks_mut::<4>();
+        let (y_fours, y_rest) = y.as_chunks::<4>();
+        for (r, y) in fours.iter_mut().zip(y_fours) {
+            for (r, &y) in r.iter_mut().zip(y) {
+                step(r, y);
+            }
+        }
+        for (r, &y) in rest.iter_mut().zip(y_rest) {
+            step(r, y);
+        }
+        multiply_add(&mut c0, x1, before, &mut c1);
+        add_high(above, [c0, c1]);
+    }
+    if let [x] = last {
+        // The highest limb: `p = m - 1`.
+        let (sum, above) = acc[1..].split_at_mut(y.len());
+        let mut carry = 0;
+        for (r, &y) in sum.iter_mut().zip(y) {
+            multiply_add(r, *x, y, &mut carry);
+        }
+        add_high(above, [carry, 0]);
+    }
+}
+
+/// `acc += low + high B`.
+#[inline(always)]
+fn add_high(acc: &mut [u64], [low, high]: [u64; 2]) {
+    let [a, b, rest @ ..] = acc else { return };
+    let (t, over) = a.overflowing_add(low);
+    *a = t;
+    let mut carry = u128::from(*b) + u128::from(high) + u128::from(over);
+    *b = carry as u64;
+    for r in rest {
+        carry >>= 64;
+        if carry == 0 {
+            break;
+        }
+        carry += u128::from(*r);
+        *r = carry as u64;
+    }
+}
+
+/// `r += x y + carry`, and the carry to the limb above.
+#[inline(always)]
+fn multiply_add(r: &mut u64, x: u64, y: u64, carry: &mut u64) {
+    let t = u128::from(x) * u128::from(y) + u128::from(*r) + u128::from(*carry);
+    *r = t as u64;
+    *carry = (t >> 64) as u64;
 }
 
 /// `acc = 2 acc + other`.

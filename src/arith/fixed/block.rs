@@ -21,26 +21,12 @@ impl Blocks {
     /// limbs, exactly.
     pub fn multiply(&mut self, x: Rows, y: Rows, n: usize, m: usize) {
         self.pack(0, x, n, m);
+        if std::ptr::eq(x.limbs, y.limbs) {
+            self.product.assign(self.operands[0].square_ref());
+            return;
+        }
         self.pack(1, y, n, m);
         self.product.assign(&self.operands[0] * &self.operands[1]);
-    }
-
-    /// Adds the sums of another pair of blocks, of the same shape, to those formed.
-    pub fn multiply_more(&mut self, x: Rows, y: Rows, n: usize, m: usize) {
-        self.pack(0, x, n, m);
-        self.pack(1, y, n, m);
-        self.product += &self.operands[0] * &self.operands[1];
-    }
-
-    /// The sums of a block with itself.
-    pub fn square(&mut self, x: Rows, n: usize, m: usize) {
-        self.pack(0, x, n, m);
-        self.product.assign(self.operands[0].square_ref());
-    }
-
-    /// Doubles the sums.
-    pub fn double(&mut self) {
-        self.product <<= 1;
     }
 
     /// Adds sum `t` to an accumulator of `r + 3` limbs in the units of [`super::dot`] for views of `r <= m` limbs,

@@ -2,19 +2,22 @@
 //!
 //! Short numbers: one sum of products a coefficient, quadratic in the order. Long ones: the pairs `(i, j)` are covered by
 //! squares of sides `N = S, 2S, 4S ...`, those whose smaller index is in `N - 1 ... 2N - 2`, each multiplied at once
-//! (`arith::fixed::Blocks`) as soon as its coefficients are there, and by two strips of width `S - 1`, which are summed
+//! (`arith::fixed::Product`) as soon as its coefficients are there, and by two strips of width `S - 1`, which are summed
 //! pair by pair (M. J. Fischer and L. J. Stockmeyer, "Fast on-line integer multiplication", 1974).
 
 use crate::arith::LG_ONE;
-use crate::arith::fixed::{Blocks, Rows, dot, double_and_add};
+use crate::arith::fixed::{Product, Rows, add, dot, double_and_add};
 
 /// Side of the smallest square.
-const SIDE: usize = 32;
+const SIDE: usize = 4;
 /// From this many limbs on there are squares.
-const LIMBS: usize = 30;
-/// A square is multiplied at once where its side times the limbs is this much, and summed pair by pair below.
-const WORTHWHILE: usize = 1600;
-
+const LIMBS: usize = 20;
+/// A square is summed pair by pair where its rows are this short, or [`FEW`] and not much longer.
+const SHORT: usize = 8;
+const MEDIUM: usize = 12;
+const FEW: usize = 32;
+/// Side times limbs from which two products are worth two threads (some 100 us each).
+const SHARED: usize = 400;
 /// How many limbs each coefficient needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lengths {
@@ -63,7 +66,7 @@ pub(super) struct Place {
 #[derive(Clone, Debug)]
 pub(super) struct Ahead {
     sums: Vec<u64>,
-    blocks: Blocks,
+    products: [Product; 2],
     acc: Vec<u64>,
     /// The next sum whose squares are to be multiplied.
     next: usize,
@@ -77,7 +80,7 @@ impl Ahead {
         let room = (order + 1) * (n + 3);
         (n >= LIMBS && order > 2 * SIDE).then(|| Ahead {
             sums: vec![0; room],
-            blocks: Blocks::default(),
+            products: Default::default(),
             acc: vec![0; n + 3],
             next: 0,
             order,
@@ -118,26 +121,33 @@ impl Ahead {
             let pairs = [(low, high), (high, low)];
             let count = if low == high || same { 1 } else { 2 };
             let twice = same && low != high;
-            if side * m < WORTHWHILE || m < 2 {
+            if m < SHORT || m < MEDIUM && side < FEW {
                 for &(i, j) in &pairs[..count] {
                     self.sum_pairs(x, y, (i, j), side, place, twice);
                 }
             } else {
-                if same && low == high {
-                    self.blocks.square(x.rows(low, side), lengths.n, m);
+                let views = |t: usize| lengths.at(k + shift + t);
+                let form = |product: &mut Product, (i, j): (usize, usize)| {
+                    product.multiply(x.rows(i, side), y.rows(j, side), lengths.n, &views);
+                };
+                let [one, other] = &mut self.products;
+                if count == 2 && side * m >= SHARED && rayon::current_thread_index().is_some() {
+                    rayon::join(|| form(one, pairs[0]), || form(other, pairs[1]));
                 } else {
-                    self.blocks.multiply(x.rows(low, side), y.rows(high, side), lengths.n, m);
-                }
-                if count == 2 {
-                    self.blocks.multiply_more(x.rows(high, side), y.rows(low, side), lengths.n, m);
-                }
-                if twice {
-                    self.blocks.double();
+                    form(one, pairs[0]);
+                    if count == 2 {
+                        form(other, pairs[1]);
+                    }
                 }
                 for t in 0..(2 * side - 1).min(self.order + 1 - k - shift) {
                     let c = k + shift + t;
-                    let to = c * (self.n + 3);
-                    self.blocks.add_to(&mut self.sums[to..to + lengths.at(c) + 3], t);
+                    let sum = &mut self.sums[c * (self.n + 3)..][..lengths.at(c) + 3];
+                    one.add_to(sum, t);
+                    match count {
+                        2 => other.add_to(sum, t),
+                        _ if twice => one.add_to(sum, t),
+                        _ => {}
+                    }
                 }
             }
             side *= 2;
@@ -203,16 +213,5 @@ impl Sums<'_> {
             self.other.fill(0);
         }
         double_and_add(self.acc, self.other);
-    }
-}
-
-/// `acc += other`.
-fn add(acc: &mut [u64], other: &[u64]) {
-    let mut carry = false;
-    for (a, &b) in acc.iter_mut().zip(other) {
-        let (t, c) = a.overflowing_add(b);
-        let (t, d) = t.overflowing_add(u64::from(carry));
-        *a = t;
-        carry = c | d;
     }
 }
