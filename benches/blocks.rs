@@ -1,6 +1,7 @@
 //! Products of blocks of rows, the three ways: where they cross is where `arith::fixed::Product` and
 //! `expr/fixed_jet/online.rs` change from one to another.
 
+#[allow(dead_code)] // what measures in each arithmetic
 mod common;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
