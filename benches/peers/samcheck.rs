@@ -9,10 +9,11 @@ mod common;
 
 use rug::{Float, Rational};
 use samcheck::arith::{Context, Double, Mpfr, bits_for_digits};
+use samcheck::expr::Tape;
 use samcheck::ode::Outcome;
 use samcheck::predict::two_sam::{Solvers, k_of_layers, weights};
 use samcheck::run::{Horizon, Path, Watch};
-use samcheck::sam::{Layers, Setting};
+use samcheck::sam::{Clock, Flow, Layers, Setting};
 use std::ffi::c_long;
 use std::process::ExitCode;
 use std::time::Instant;
@@ -53,6 +54,23 @@ fn solve<C: Context>(ctx: &C, setting: &Setting, start: &Layers) -> (Path<C>, Ve
     let observed = path.observe(&end).expect("a state in range").expect("a state at the end");
     let last = observed.layers.into_iter().next_back().expect("two layers");
     (path, last)
+}
+
+/// Seconds that finding the formulas takes: what `solve` builds for the field and to read the end.
+fn setup(setting: &Setting, start: &Layers) -> f64 {
+    let once = || {
+        let before = cpu_seconds();
+        for _ in 0..100 {
+            let flow = Flow::new(setting, start, Clock::Rescaled);
+            let mode = flow.first_mode();
+            for _ in 0..2 {
+                let f = flow.formulas(&mode);
+                std::hint::black_box(Tape::new(&f.graph, &f.rates));
+            }
+        }
+        (cpu_seconds() - before) / 100.0
+    };
+    (0..5).map(|_| once()).fold(f64::INFINITY, f64::min)
 }
 
 /// The final weights to `digits` digits and a few more, and what they are.
@@ -119,6 +137,7 @@ fn measure<C: Context>(ctx: &C, name: &str, truth: &[Float], wanted: f64, budget
 fn compare(name: &str, digits: &str, budget: f64, guard: u32) -> Option<()> {
     let asked: u32 = if digits == "f64" { 15 } else { digits.parse().ok()? };
     let (truth, source) = reference(name, asked)?;
+    let (setting, start) = case(name)?;
     let (m, guard) = if digits == "f64" {
         (measure(&Double, name, &truth, 0.0, budget)?, 0)
     } else {
@@ -138,7 +157,8 @@ fn compare(name: &str, digits: &str, budget: f64, guard: u32) -> Option<()> {
     };
     let line = serde_json::json!({
         "tool": "samcheck", "case": name, "digits": digits, "seconds": m.seconds, "achieved": m.achieved,
-        "guard": guard, "steps": m.steps, "order": m.order, "two_threads": m.two_threads, "reference": source,
+        "guard": guard, "steps": m.steps, "order": m.order, "two_threads": m.two_threads,
+        "setup": setup(&setting, &start), "reference": source,
     });
     println!("{line}");
     Some(())

@@ -68,6 +68,11 @@ pub trait Context: Clone + Send + Sync + 'static {
     fn name(&self) -> &'static str;
     /// Decimal digits that one operation keeps.
     fn digits(&self) -> u32;
+    /// A context of the same kind with fewer digits, or this one where its digits are fixed.
+    #[must_use]
+    fn coarser(&self, _digits: u32) -> Self {
+        self.clone()
+    }
 
     fn zero(&self) -> Self::Num;
     fn set(&self, r: &mut Self::Num, a: &Self::Num);

@@ -43,6 +43,9 @@ impl Context for Mpfr {
     fn digits(&self) -> u32 {
         digits_for_bits(self.bits)
     }
+    fn coarser(&self, digits: u32) -> Self {
+        if digits < self.digits() { Mpfr::with_digits(digits) } else { *self }
+    }
     fn zero(&self) -> Float {
         Float::with_val(self.bits, Special::Zero)
     }

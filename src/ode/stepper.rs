@@ -104,6 +104,15 @@ impl<C: Context> Stepper<C> {
         self
     }
 
+    /// Prepares the next expansion for a step of a known length, whatever the last one was like.
+    pub fn foresee(&mut self, length: &C::Num) {
+        let lg = self.jet.context().lg(length);
+        if let Some(aligned) = &mut self.aligned {
+            aligned.radii = [lg.map(|lg| lg + LG_E_SQUARED), None];
+            aligned.pause = 0;
+        }
+    }
+
     /// Component-major coefficients of the last expansion.
     pub fn coefficients(&self) -> &[C::Num] {
         &self.coefficients

@@ -39,6 +39,11 @@ impl<C: Context> Trajectory<C> {
         end
     }
 
+    /// The state at the start of a step.
+    pub fn start_of(&self, step: &Step<C::Num>) -> Vec<C::Num> {
+        (0..self.dimension).map(|j| step.coefficients[j * self.stride].clone()).collect()
+    }
+
     /// Coefficients of component `j` in a step.
     pub fn component<'a>(&self, step: &'a Step<C::Num>, j: usize) -> &'a [C::Num] {
         &step.coefficients[j * self.stride..(j + 1) * self.stride]

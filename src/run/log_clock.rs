@@ -9,8 +9,7 @@
 use super::system::clock_tape;
 use super::window::{Pieces, Window};
 use crate::arith::{Context, Fault, Sign, Tri};
-use crate::expr::Jet;
-use crate::ode::{Root, Run, first_root, horner, horner_derivative};
+use crate::ode::{Root, Run, Stepper, first_root, horner, horner_derivative};
 use crate::sam::{Clock, Flow, Mode};
 use rug::Rational;
 use std::collections::HashMap;
@@ -26,7 +25,8 @@ pub struct LogTime<T> {
 #[derive(Clone, Debug)]
 pub(super) struct LogClock<C: Context> {
     ctx: C,
-    jets: HashMap<usize, Jet<C>>,
+    /// Expand the flow of a mode with `z` and the growth factor along it.
+    steppers: HashMap<usize, Stepper<C>>,
     series: HashMap<usize, Pieces<C::Num>>,
     /// `z` at the start of each step.
     starts: Vec<C::Num>,
@@ -39,7 +39,7 @@ impl<C: Context> LogClock<C> {
     pub fn new(ctx: &C) -> Self {
         LogClock {
             ctx: ctx.clone(),
-            jets: HashMap::new(),
+            steppers: HashMap::new(),
             series: HashMap::new(),
             starts: Vec::new(),
             before: HashMap::new(),
@@ -47,29 +47,27 @@ impl<C: Context> LogClock<C> {
         }
     }
 
-    fn jet(&mut self, flow: &Flow, run: &Run<C, Mode>, mode: usize) -> &mut Jet<C> {
+    fn stepper(&mut self, flow: &Flow, run: &Run<C, Mode>, mode: usize) -> &mut Stepper<C> {
         let ctx = &self.ctx;
-        self.jets.entry(mode).or_insert_with(|| {
+        self.steppers.entry(mode).or_insert_with(|| {
             let tape = clock_tape(flow, &run.modes[mode]);
-            Jet::new(ctx, tape, flow.dimension(), run.trajectory.stride - 1)
+            let dimension = flow.dimension();
+            Stepper::new(ctx, tape, dimension, run.trajectory.stride - 1).watching(dimension)
         })
     }
 
-    /// Composes `z` and growth with the path over a step.
+    /// `z` and growth along a step: the flow is expanded again at its start.
     fn prepare(&mut self, flow: &Flow, run: &Run<C, Mode>, i: usize) -> Result<(), Fault> {
         if self.series.contains_key(&i) {
             return Ok(());
         }
         let step = &run.trajectory.steps[i];
-        let stride = run.trajectory.stride;
-        let jet = self.jet(flow, run, step.mode);
-        for k in 0..stride {
-            for j in 0..run.trajectory.dimension {
-                jet.set_var(j, k, &step.coefficients[j * stride + k]);
-            }
-            jet.forward(k)?;
-        }
-        let pieces = Pieces { z: jet.output(0).to_vec(), growth: jet.output(1).to_vec() };
+        let dimension = run.trajectory.dimension;
+        let stepper = self.stepper(flow, run, step.mode);
+        stepper.foresee(&step.length);
+        stepper.expand(&run.trajectory.start_of(step), run.trajectory.stride - 1)?;
+        let read = |o: usize| stepper.jet.output(dimension + o).to_vec();
+        let pieces = Pieces { z: read(0), growth: read(1) };
         self.series.insert(i, pieces);
         Ok(())
     }
@@ -78,14 +76,10 @@ impl<C: Context> LogClock<C> {
     fn prepare_starts(&mut self, flow: &Flow, run: &Run<C, Mode>) -> Result<(), Fault> {
         for i in self.starts.len()..run.trajectory.steps.len() {
             let step = &run.trajectory.steps[i];
-            let stride = run.trajectory.stride;
             let dimension = run.trajectory.dimension;
-            let jet = self.jet(flow, run, step.mode);
-            for j in 0..dimension {
-                jet.set_var(j, 0, &step.coefficients[j * stride]);
-            }
-            jet.forward(0)?;
-            let z = jet.output(0)[0].clone();
+            let stepper = self.stepper(flow, run, step.mode);
+            stepper.expand(&run.trajectory.start_of(step), 0)?;
+            let z = stepper.jet.output(dimension)[0].clone();
             self.starts.push(z);
         }
         Ok(())

@@ -102,8 +102,10 @@ pub(super) fn reading_tape(flow: &Flow, mode: &Mode) -> (Arc<Tape>, Layout) {
     (Arc::new(Tape::new(&f.graph, &outputs)), Layout { layers: 0, beta, margins })
 }
 
-/// The tape of `z` and the growth factor alone: what `log t` integrates.
+/// The tape of the field and, after it, `z` and the growth factor: what `log t` integrates.
 pub(super) fn clock_tape(flow: &Flow, mode: &Mode) -> Arc<Tape> {
     let f = flow.formulas(mode);
-    Arc::new(Tape::new(&f.graph, &[f.z, f.growth]))
+    let mut outputs = f.rates.clone();
+    outputs.extend([f.z, f.growth]);
+    Arc::new(Tape::new(&f.graph, &outputs))
 }

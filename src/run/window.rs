@@ -13,6 +13,11 @@ const RATIO: u32 = 6;
 /// Where `z` falls the terms of `e^z` alternate: a longer piece would lose digits.
 const SHORT_SPAN: u32 = 3;
 
+/// Digits that a piece has beyond those that its share of the integral needs.
+const BESIDE: u64 = 10;
+/// Digits of a piece, at least.
+const LEAST: u32 = 20;
+
 /// Series of `z` and of the growth factor over one step.
 #[derive(Clone, Debug)]
 pub(super) struct Pieces<T> {
@@ -50,7 +55,6 @@ pub(super) fn integral_of_exp<C: Context>(ctx: &C, z: &[C::Num], growth: &[C::Nu
 #[derive(Clone, Debug)]
 pub(super) struct Window<C: Context> {
     ctx: C,
-    exp_order: usize,
     /// Change of `z` over a piece on which it grows, at most.
     span: u32,
     /// `(D + 5) ln 10`.
@@ -59,13 +63,11 @@ pub(super) struct Window<C: Context> {
 
 impl<C: Context> Window<C> {
     pub fn new(ctx: &C) -> Self {
-        // n >= (D ln 10 + RATIO span) / ln RATIO; 1 / ln 6 < 0.56, ln 10 / ln 6 < 1.29.
         let span = SHORT_SPAN.max(ctx.digits() * 3 / 8);
-        let exp_order = (ctx.digits() + 5) * 129 / 100 + RATIO * span * 56 / 100;
         let (mut ln10, mut window) = (ctx.zero(), ctx.zero());
         ctx.ln(&mut ln10, &ctx.rational(&Rational::from(10)));
         ctx.mul_u32(&mut window, &ln10, ctx.digits() + 5);
-        Window { ctx: ctx.clone(), exp_order: exp_order as usize + 1, span, width: window }
+        Window { ctx: ctx.clone(), span, width: window }
     }
 
     /// `integral e^(z - z_end) growth` over a step up to `from`, where `z - z_end = offset`; stops early where the
@@ -86,17 +88,43 @@ impl<C: Context> Window<C> {
             if self.negligible(&t, &offset) {
                 break;
             }
+            let coarse = self.coarser(&offset);
+            (z, growth) = (coarse.rounded(&z), coarse.rounded(&growth));
+            let left = coarse.rounded(std::slice::from_ref(&at));
             // About the left end of the piece, where e^z is smallest: the terms of its series add up.
-            let width = self.step_back(&mut z, &mut growth, &at);
-            let (part, rise) = self.piece(&z, &growth, &width)?;
+            let (width, order) = coarse.step_back(&mut z, &mut growth, &left[0]);
+            let (part, rise) = coarse.piece(&z, &growth, &width, order)?;
             ctx.sub(&mut u, &offset, &rise);
             std::mem::swap(&mut offset, &mut u);
             ctx.exp(&mut t, &offset)?;
             ctx.mul_add(&mut sum, &t, &part);
+            if coarse.ctx.lt(&width, &left[0]) != Tri::True {
+                break;
+            }
             ctx.sub(&mut u, &at, &width);
             std::mem::swap(&mut at, &mut u);
         }
         Ok(sum)
+    }
+
+    /// For a piece below which `z - z_end = offset`: what counts there by `e^offset` needs so many digits less.
+    fn coarser(&self, offset: &C::Num) -> Self {
+        let Some(down) = (-self.ctx.to_float(offset, 64)).to_integer() else { return self.clone() };
+        // 1 / ln 10 > 0.434; where z falls, a piece reaches `SHORT_SPAN` above its end.
+        let down = if down < 0 { 0 } else { u32::try_from(&down).unwrap_or(u32::MAX) };
+        let spare = (u64::from(down) * 434 / 1000).saturating_sub(BESIDE);
+        let digits = self.ctx.digits().saturating_sub(u32::try_from(spare).unwrap_or(u32::MAX)).max(LEAST);
+        if digits >= self.ctx.digits() { self.clone() } else { Window::new(&self.ctx.coarser(digits)) }
+    }
+
+    /// In the digits of this window.
+    fn rounded(&self, numbers: &[C::Num]) -> Vec<C::Num> {
+        let round = |a| {
+            let mut r = self.ctx.zero();
+            self.ctx.set(&mut r, a);
+            r
+        };
+        numbers.iter().map(round).collect()
     }
 
     /// Both series about the offset `v`, cut to the terms that the window below it can see, `z` without its value
@@ -135,10 +163,17 @@ impl<C: Context> Window<C> {
         ctx.lt(offset, &t) == Tri::True
     }
 
-    /// Moves both series back to the left end of the next piece and gives its width, at most `at`: on the circle of
-    /// `RATIO` widths about that end `z` changes by at most `RATIO` times the span and the growth factor at most by
-    /// eightfold, so that by Cauchy's estimate coefficient `n` of their product is below `9 e^(RATIO span) / RATIO^n`.
-    fn step_back(&self, z: &mut Vec<C::Num>, growth: &mut Vec<C::Num>, at: &C::Num) -> C::Num {
+    /// Terms of the series of `e^z` on a piece about which `z` moves by at most `rise` on a circle of `RATIO` widths:
+    /// `n >= (D ln 10 + rise) / ln RATIO`; `1 / ln 6 < 0.56`, `ln 10 / ln 6 < 1.29`.
+    fn order(&self, rise: &C::Num) -> usize {
+        let rise = self.ctx.to_float(rise, 64).ceil().to_u32_saturating().unwrap_or(0).min(RATIO * self.span);
+        ((self.ctx.digits() + 5) * 129 / 100 + rise * 56 / 100) as usize + 1
+    }
+
+    /// Moves both series back to the left end of the next piece; its width, at most `at`, and the order to use there: on
+    /// the circle of `RATIO` widths about that end `z` changes by at most `RATIO` times the span and the growth factor at
+    /// most by eightfold, so that by Cauchy's estimate coefficient `n` of their product is below `9 e^rise / RATIO^n`.
+    fn step_back(&self, z: &mut Vec<C::Num>, growth: &mut Vec<C::Num>, at: &C::Num) -> (C::Num, usize) {
         let ctx = &self.ctx;
         let rises = z.get(1).is_some_and(|slope| ctx.sign(slope) == Sign::Positive);
         let span = if rises { self.span } else { SHORT_SPAN };
@@ -161,19 +196,21 @@ impl<C: Context> Window<C> {
             ctx.mul_u32(&mut radius, &width, RATIO);
             ctx.abs(&mut t, &left_growth[0]);
             ctx.mul_u32(&mut limit_growth, &t, 8);
-            let fits = |c: &[C::Num], limit: &C::Num| {
+            // What the series moves by on the circle.
+            let change = |c: &[C::Num]| {
                 let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
                 for c in c[1..].iter().rev() {
                     ctx.abs(&mut a, c);
                     ctx.add(&mut u, &bound, &a);
                     ctx.mul(&mut bound, &u, &radius);
                 }
-                ctx.lt(limit, &bound) != Tri::True
+                bound
             };
-            if fits(&left_z, &limit) && fits(&left_growth, &limit_growth) {
+            let rise = change(&left_z);
+            if ctx.lt(&limit, &rise) != Tri::True && ctx.lt(&limit_growth, &change(&left_growth)) != Tri::True {
                 (*z, *growth) = (left_z, left_growth);
                 z[0] = ctx.zero();
-                return width;
+                return (width, self.order(&rise));
             }
             ctx.div_u32(&mut u, &width, 2);
             std::mem::swap(&mut width, &mut u);
@@ -181,7 +218,13 @@ impl<C: Context> Window<C> {
     }
 
     /// `integral_0^width e^(z(y) - z(0)) growth(y) dy` and `z(width) - z(0)`, from series about the left end.
-    fn piece(&self, z: &[C::Num], growth: &[C::Num], width: &C::Num) -> Result<(C::Num, C::Num), Fault> {
+    fn piece(
+        &self,
+        z: &[C::Num],
+        growth: &[C::Num],
+        width: &C::Num,
+        order: usize,
+    ) -> Result<(C::Num, C::Num), Fault> {
         let ctx = &self.ctx;
         // In xi = y / width: coefficients c_k width^k.
         let scaled = |c: &[C::Num], length: usize| {
@@ -198,7 +241,7 @@ impl<C: Context> Window<C> {
             }
             out
         };
-        let n = self.exp_order.max(z.len());
+        let n = order.max(z.len());
         let (zs, gs) = (scaled(z, n), scaled(growth, n));
         // Where the change of z is all in its first terms, the rest of the exponent series is zero to the digits.
         let live = 1 + zs.iter().rposition(|a| ctx.lg(a).is_some_and(|l| l > -self.floor_lg())).unwrap_or(0);
