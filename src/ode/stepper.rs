@@ -54,8 +54,11 @@ const MARGIN: i64 = LG_ONE / 10;
 /// By how much the unit of time is shortened when coefficients do not fit: those of an entire function (a component that
 /// grows exponentially) first rise, below the radius that the last of them show.
 const TIGHTEN: i64 = LG_ONE;
-/// At most this often for one expansion, and in all.
-const MAX_TIGHTENINGS: i64 = 2;
+/// At most this often for one expansion, and in all. From the third on the step is held to less than its radius allows:
+/// more steps, but cheap ones.
+const MAX_TIGHTENINGS: i64 = 5;
+/// Bits that each further coefficient may do without at least: how far below the unit of time a step has to stay.
+const LEAST_DECAY: i64 = LG_ONE * 3 / 4;
 /// What each expansion that fits gives back.
 const LOOSEN: i64 = LG_ONE / 16;
 
@@ -155,10 +158,12 @@ impl<C: Context> Stepper<C> {
             self.jet.set_var(j, 0, x);
         }
         self.jet.forward(0)?;
-        let longest = foreseen + MARGIN - LG_E_SQUARED;
+        let free = foreseen + MARGIN - LG_E_SQUARED;
         aligned.tightened = (aligned.tightened - LOOSEN).max(0);
         for _ in 0..=MAX_TIGHTENINGS {
-            let scaling = Scaling::new(foreseen - MARGIN - aligned.tightened, longest);
+            let unit = foreseen - MARGIN - aligned.tightened;
+            let longest = free.min(unit - LEAST_DECAY);
+            let scaling = Scaling::new(unit, longest);
             if self.fill(&mut aligned.jet, state, scaling).is_ok() {
                 aligned.next_pause = 1;
                 aligned.longest = Some(longest);
