@@ -9,7 +9,8 @@ use std::io;
 /// Format of a simulation.
 pub const SIMULATE: &str = "samcheck-simulate/1";
 
-/// The state at one time. Numbers are decimal: only digits that are guaranteed are printed.
+/// The state at one time. Numbers are decimal: only digits that are guaranteed are printed, a number with none of them as
+/// `0`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Row {

@@ -218,13 +218,7 @@ impl<C: Context> Window<C> {
     }
 
     /// `integral_0^width e^(z(y) - z(0)) growth(y) dy` and `z(width) - z(0)`, from series about the left end.
-    fn piece(
-        &self,
-        z: &[C::Num],
-        growth: &[C::Num],
-        width: &C::Num,
-        order: usize,
-    ) -> Result<(C::Num, C::Num), Fault> {
+    fn piece(&self, z: &[C::Num], growth: &[C::Num], width: &C::Num, order: usize) -> Result<(C::Num, C::Num), Fault> {
         let ctx = &self.ctx;
         // In xi = y / width: coefficients c_k width^k.
         let scaled = |c: &[C::Num], length: usize| {

@@ -116,3 +116,31 @@ proptest! {
         prop_assert_eq!(magnitude(&acc), magnitude(&a) * factor);
     }
 }
+
+#[test]
+fn threads_change_no_limb_of_a_block() {
+    let (side, n) = (64, 40);
+    let mut seed = 1u64;
+    let mut next = || {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        seed ^ seed >> 29
+    };
+    let limbs: Vec<u64> = (0..2 * side * n).map(|_| next()).collect();
+    let negative: Vec<bool> = (0..2 * side).map(|_| next() & 1 == 1).collect();
+    let (x, y) = (
+        Rows { limbs: &limbs[..side * n], negative: &negative[..side] },
+        Rows { limbs: &limbs[side * n..], negative: &negative[side..] },
+    );
+    let sums = || {
+        let (mut block, views) = (Karatsuba::default(), |t: usize| n - t / 16);
+        block.multiply(x, y, n, &views);
+        let sum = |t| {
+            let mut acc = vec![0; views(t) + 3];
+            block.add_to(&mut acc, t);
+            acc
+        };
+        (0..2 * side - 1).map(sum).collect::<Vec<_>>()
+    };
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+    assert_eq!(sums(), pool.install(sums));
+}
