@@ -1,5 +1,6 @@
 //! The SAM flow of a network from a start: its states, its modes and their fields.
 
+use super::ModeFormulas;
 use super::field::{Field, field};
 use super::mode::{Mode, Surface, as_sign};
 use super::{Layers, Norm, Setting};
@@ -7,7 +8,7 @@ use crate::arith::{Context, Mpfr, Sign};
 use crate::expr::{Graph, Id, Jet, Tape};
 use rug::Rational;
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// The independent variable of the formulas.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,7 +40,11 @@ pub struct Flow {
     pub(super) class_of: Vec<usize>,
     /// Start value of each class.
     values: Vec<Rational>,
+    pub(super) known: Known,
 }
+
+/// The formulas of the modes met so far: the field, the clock and the readings of a state share them.
+pub(super) type Known = Arc<Mutex<Vec<(Mode, Arc<ModeFormulas>)>>>;
 
 /// A switching surface with its function, or an exit condition of a sliding mode (positive while it lasts).
 #[derive(Clone, Debug)]
@@ -66,7 +71,8 @@ impl Flow {
         let mut class_of = classes(&all.iter().map(|v| v.to_string()).collect::<Vec<_>>());
         loop {
             let values = first_of_each(&class_of, &all);
-            let flow = Flow { setting: setting.clone(), clock, class_of: class_of.clone(), values };
+            let known = Known::default();
+            let flow = Flow { setting: setting.clone(), clock, class_of: class_of.clone(), values, known };
             let mut g = Graph::new();
             let mode = flow.pattern();
             let w = flow.weights(&mut g, &mode);

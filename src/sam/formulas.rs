@@ -3,6 +3,7 @@
 use super::flow::{Clock, Flow, Switch};
 use super::mode::{Mode, Surface};
 use crate::expr::{Graph, Id};
+use std::sync::{Arc, PoisonError};
 
 /// The formulas of a mode. State variables: one a class, then the clock's own (`s` or `tau`), if any.
 #[derive(Clone, Debug)]
@@ -38,8 +39,18 @@ impl Flow {
         g.div(one, speed)
     }
 
-    /// All formulas of a mode on the flow's clock.
-    pub fn formulas(&self, mode: &Mode) -> ModeFormulas {
+    /// All formulas of a mode on the flow's clock, found once.
+    pub fn formulas(&self, mode: &Mode) -> Arc<ModeFormulas> {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, formulas)) = known.iter().find(|(m, _)| m == mode) {
+            return formulas.clone();
+        }
+        let formulas = Arc::new(self.find_formulas(mode));
+        known.push((mode.clone(), formulas.clone()));
+        formulas
+    }
+
+    fn find_formulas(&self, mode: &Mode) -> ModeFormulas {
         let mut g = Graph::new();
         let (merged, exits) = self.total(&mut g, mode);
         let mut switches = self.switches(&mut g, mode, &merged);
