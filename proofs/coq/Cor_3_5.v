@@ -8,7 +8,8 @@
    [cor_3_5_original]).
    ELSEWHERE: ties, no alpha_j above rho, every basis vector, the exact ratio at L = 2: Cor_3_5_cases.v; every
    solution of the original flow: Cor_3_5_original.v, Thm_3_2_filippov.v.
-   NOT proved: the error bounds (3)-(5) of the page; ties at L = 2 (they need equal mu).
+   The error bounds (3)-(5) of the page: Bounds.v, Bounds_deep.v (all but the tie term of (4)).
+   NOT proved: ties at L = 2 (they need equal mu).
    Rust: src/predict/direction.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.

@@ -1,6 +1,6 @@
 (* Existence of a solution of one scalar equation X' = F(q, X), X(0) = 0, on the whole line q >= 0, for a
    field that is bounded and Lipschitz in X (Picard's iteration, with the weight exp(2 Lam q)); and the
-   comparison of two solutions.  A tool for Two_SAM_exists.v; nothing here is about networks. *)
+   comparison of two solutions.  A tool for Reduction_exists.v; nothing here is about networks. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Monotone.

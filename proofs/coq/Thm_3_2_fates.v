@@ -10,8 +10,8 @@
    PROVED: the only such solution is w_inf, which stays at 0 ([thm_3_2_sliding_unique],
    [thm_3_2_sliding_exists]); its three fates ([thm_3_2_fates]) with the times ([hit_time_depth2],
    [hit_time_deep], [blow_up_deep]); nothing lives beyond the blow-up ([thm_3_2_no_longer]).
-   NOT here: paths that leave the balanced points (uniqueness of the clock fails there, see
-   proofs/thm-3.2.md).
+   NOT here: Filippov's set-valued field over all neighbours of a point with w_j = 0, balanced or not; with it
+   the original clock is not unique, even among paths that stay balanced (proofs/thm-3.2.md, "A caution").
    Rust: src/predict/fates.rs, linf_depth2.rs, linf_deep.rs. *)
 From Coq Require Import Reals Lra Lia Arith.
 From Coquelicot Require Import Coquelicot.

@@ -14,7 +14,8 @@
    ([filippov_original_closed_form], [filippov_original_exists]); for a solution on [0, oo) the clock s(t)
    runs to T* = min T_j <= oo ([filippov_reaches_end]); the joint limits for L >= 4 and the limit direction
    ([filippov_joint], [filippov_direction]).
-   NOT here: Filippov solutions that leave the balanced points (not unique, see proofs/thm-3.2.md).
+   NOT here: Filippov's field over all neighbours, balanced or not: with it the clock is not unique (same page,
+   "A caution").
    Rust: src/predict/fates.rs, quadrature.rs (the clock with beta^_j = rho^L), direction.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
 From Coquelicot Require Import Coquelicot.

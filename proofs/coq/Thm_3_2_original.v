@@ -5,10 +5,8 @@
    alpha_j >= rho; T* = min T_j for L >= 3 with some alpha_j > rho, always so for odd L):
    - a solution on [0, U), U finite or oo, is w_inf at s(t) = int_0^t sigma(-z) in every layer: unique,
    balanced, positive ([original_closed_form]);
-   - so the literal joint reading of Theorem 3.2 fails for every solution on [0, oo), L >= 3
-     ([thm_3_2_joint_every], [thm_3_2_counterexample_every]), and beta/||beta||_1 -> e_(j* ) for every
-     solution ([cor_3_5_every]).
-   NOT here: original time through w_j = 0 (even L), where the flow is discontinuous.
+   What follows for Theorem 3.2 and Corollary 3.5, for every solution on [0, oo), is in Cor_3_5_original.v.
+   NOT here: original time through w_j = 0 (even L), where the flow is discontinuous: Thm_3_2_filippov.v.
    Rust: src/predict/fates.rs, direction.rs. *)
 From Coq Require Import Reals Lra Lia Ranalysis5.
 From Coquelicot Require Import Coquelicot.

@@ -13,7 +13,7 @@
    alpha_up.
    In Thm_4_4_tail.v: the bound of the tail of K.
    Indices are from 0: the paper's 1, .., d are 0, .., d - 1.
-   NOT here: starts on a threshold (A(0+) = mu_j + mu_(j+1)), equal mu, several samples. *)
+   NOT here: the first leader of a start on a threshold (A(0+) = mu_j + mu_(j+1)), equal mu, several samples. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 From SamProofs Require Import Vec Flow Ode Monotone Reduction Reduction_exists Reduction_flow.

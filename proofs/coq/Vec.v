@@ -1,6 +1,6 @@
 (* Vectors are functions nat -> R of which only the indices 0 .. d-1 count (the paper's 1 .. d).
    [vsum d f] is f 0 + ... + f (d-1) and [vprod d f] the product; [vprod_but d k f] leaves factor k out.
-   Nothing here is about networks.  Used by every other file of this folder. *)
+   Nothing here is about networks. *)
 From Coq Require Import Reals Lra Lia.
 From Coquelicot Require Import Coquelicot.
 Open Scope R_scope.

@@ -166,7 +166,7 @@ pub struct TheoremResult {
     pub hypotheses: Vec<String>,
     /// The `proofs/` page.
     pub page: String,
-    /// The theorems of `proofs/coq` that the predictions rest on.
+    /// The theorems of `proofs/coq` that the predictions for one example rest on.
     pub prediction_proof: Option<String>,
     /// An open question: reported beside the theorems, outside their count and the exit code.
     pub exploratory: bool,

@@ -25,8 +25,8 @@ pub struct Theorem {
     pub hypotheses: Vec<String>,
     /// The page in `proofs/`.
     pub page: String,
-    /// `coq: File.name, ...`: theorems of `proofs/coq`, checked by Coq, that the predictions rest on; null where there is
-    /// none. `proofs/README.md` says what they cover.
+    /// `coq: File.name, ...`: theorems of `proofs/coq`, checked by Coq, that the predictions for one example rest on; null
+    /// where there is none. Instances with several samples rest on the page alone; `proofs/README.md` says what is covered.
     pub prediction_proof: Option<String>,
     /// An open question, outside the count of theorems and the exit code.
     pub exploratory: bool,

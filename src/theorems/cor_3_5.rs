@@ -30,6 +30,11 @@ pub(super) const THEOREM: Theorem = Theorem {
         "Cor_3_5_cases.cor_3_5_every_basis_vector",
         "Bounds.bound_depth2",
         "Bounds_deep.bound_deep",
+        "Bounds_deep.bound_constant_odd",
+        "Bounds_deep.bound_constant_even",
+        "Original_clock.original_clock_depth2",
+        "Loss_law.perturbed_loss_law",
+        "Loss_law.loss_law",
     ],
     cases,
 };

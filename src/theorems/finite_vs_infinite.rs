@@ -25,7 +25,7 @@ pub(super) const THEOREM: Theorem = Theorem {
         "uniform start alpha_0 > alpha*, led by a minor coordinate",
     ],
     page: "proofs/finite-vs-infinite.md",
-    coq: &["Thm_4_4.leader_rule", "Thm_4_2.direction"],
+    coq: &["Thm_4_4.leader_rule", "Thm_4_2.direction", "Thm_4_2.direction_bound"],
     cases,
 };
 

@@ -23,7 +23,7 @@ pub(super) const THEOREM: Theorem = Theorem {
         "alpha_0 > alpha*, and below rho (mu_(d-1) + mu_d)/(sqrt2 ||mu||)",
     ],
     page: "proofs/mechanism.md",
-    coq: &[],
+    coq: &["Thm_4_4.leader_rule"],
     cases,
 };
 

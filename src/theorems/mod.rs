@@ -37,7 +37,8 @@ pub struct Theorem {
     pub basis: Basis,
     pub hypotheses: &'static [&'static str],
     pub page: &'static str,
-    /// Theorems of `proofs/coq` (`File.name`) that the predictions rest on; empty where none is machine-checked.
+    /// Theorems of `proofs/coq` (`File.name`) that the predictions for one example rest on; empty where none is
+    /// machine-checked. Instances with several samples rest on the page alone.
     pub coq: &'static [&'static str],
     cases: fn(&Scope) -> Result<Vec<case::Case>, String>,
 }

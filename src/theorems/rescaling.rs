@@ -17,12 +17,7 @@ pub(super) const THEOREM: Theorem = Theorem {
     basis: Basis::Paper,
     hypotheses: &["a start with nonzero gradient", "sliding on at most one surface with different sides"],
     page: "proofs/rescaling.md",
-    coq: &[
-        "Clock.rescaled_to_original",
-        "Clock.original_to_rescaled",
-        "Original_clock.original_clock_depth2",
-        "Loss_law.loss_law",
-    ],
+    coq: &["Clock.rescaled_to_original", "Clock.original_to_rescaled"],
     cases,
 };
 

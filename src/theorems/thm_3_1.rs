@@ -24,7 +24,7 @@ pub(super) const THEOREM: Theorem = Theorem {
         "at most one coordinate slides",
     ],
     page: "proofs/thm-3.1.md",
-    coq: &["Depth1.depth1_K_form", "Depth1.depth1_root", "Depth1.depth1_constant", "Depth1.depth1_direction"],
+    coq: &[],
     cases,
 };
 

@@ -23,9 +23,14 @@ pub(super) const THEOREM: Theorem = Theorem {
     coq: &[
         "Thm_3_2.thm_3_2_closed_form",
         "Thm_3_2_fates.thm_3_2_fates",
+        "Thm_3_2_fates.thm_3_2_sliding_unique",
+        "Thm_3_2_fates.hit_time_depth2",
         "Thm_3_2_fates.hit_time_deep",
         "Thm_3_2_fates.blow_up_deep",
         "Thm_3_2_joint.thm_3_2_counterexample",
+        "Bounds.gap_bound",
+        "Bounds_deep.bound_constant_odd",
+        "Bounds_deep.bound_constant_even",
     ],
     cases,
 };

@@ -28,7 +28,7 @@ pub(super) const THEOREM: Theorem = Theorem {
         "several samples: the l1 max-margin problem has a unique, strictly complementary solution",
     ],
     page: "proofs/thm-4.2.md",
-    coq: &["Thm_4_2.direction", "Thm_4_2.ratio_law", "Thm_4_2_law.poly_log_law"],
+    coq: &["Thm_4_2.direction", "Thm_4_2.ratio_law", "Thm_4_2.direction_bound", "Thm_4_2_law.poly_log_law"],
     cases,
 };
 

@@ -28,6 +28,8 @@ pub(super) const THEOREM: Theorem = Theorem {
     page: "proofs/thm-4.5.md",
     coq: &[
         "Thm_4_5.three_fates",
+        "Thm_4_5.growth_certain",
+        "Thm_4_5.collapse_certain",
         "Thm_4_5.alpha_star",
         "Thm_4_5.first_move",
         "Thm_4_4.first_leader",
