@@ -113,6 +113,8 @@ fn a_start_beside_the_critical_one_falls_to_its_side() {
         ("2", Fate::Grows),
     ] {
         assert_eq!(uniform("1 2", alpha).fate(), Some(fate), "{alpha}");
+        // s is mu s: the same start and fate at half of mu, where rho mu_1 is not rho.
+        assert_eq!(uniform("1/2 1", alpha).fate(), Some(fate), "{alpha}");
     }
 }
 
@@ -288,6 +290,8 @@ fn the_critical_start_is_found_at_few_digits_too() {
     }
     assert!(alpha_star(&row("2"), &q("1"), &solvers).is_none());
     assert!(alpha_star(&row("2 2"), &q("1"), &solvers).is_none());
+    assert!(alpha_star(&row("2 1"), &q("1"), &solvers).is_none());
+    assert!(alpha_star(&row("1 3 2"), &q("1"), &solvers).is_none());
     assert!(alpha_star(&row("-1 2"), &q("1"), &solvers).is_none());
     assert!(alpha_star(&row("1 2"), &q("0"), &solvers).is_none());
 }

@@ -56,3 +56,44 @@ pub(super) fn integer_bits(q: &Rational) -> u32 {
 pub(super) fn root(x: Float, k: u32) -> Float {
     if k == 1 { x } else { x.root(k) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn q(n: i64, d: i64) -> Rational {
+        Rational::from((n, d))
+    }
+
+    /// Ten bits: between 1/4 and 1/2 in steps of `2^-11`, `1/3 = 682.67 * 2^-11`; from 2 to 4 in steps of `2^-8`.
+    #[test]
+    fn a_bound_is_rounded_outwards_and_one_step_further() {
+        let step = |n: i64, bits: i32| q(n, 1) >> bits;
+        for (x, above, below) in [
+            (q(1, 3), step(684, 11), step(681, 11)),
+            (q(-1, 3), step(-681, 11), step(-684, 11)),
+            (q(3, 1), step(769, 8), step(767, 8)),
+        ] {
+            assert_eq!(upper(10, &real(100, &x)), above);
+            assert_eq!(lower(10, &real(100, &x)), below);
+        }
+        assert!(upper(10, &Float::new(100)).is_zero() && lower(10, &Float::new(100)).is_zero());
+    }
+
+    #[test]
+    fn the_bits_before_the_point_are_counted() {
+        for (n, d, bits) in [
+            (0, 1, 0),
+            (1, 3, 0),
+            (1, 1, 1),
+            (-5, 2, 2),
+            (1023, 1, 10),
+            (1024, 1, 11),
+            (7 << 40, 3, 42),
+            (-1, 1 << 40, 0),
+        ] {
+            assert_eq!(bits_before_point(&real(100, &q(n, d))), bits, "{n}/{d}");
+            assert!((bits..=bits + 1).contains(&integer_bits(&q(n, d))), "{n}/{d}");
+        }
+    }
+}
