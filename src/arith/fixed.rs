@@ -11,7 +11,7 @@ mod karatsuba;
 mod limbs;
 mod product;
 
-use limbs::negate;
+use limbs::{carrying, negate};
 
 pub use block::Blocks;
 pub use karatsuba::{Karatsuba, MAX_SIDE};
@@ -184,10 +184,7 @@ pub fn double_and_add(acc: &mut [u64], other: &[u64]) {
     for (a, &b) in acc.iter_mut().zip(other) {
         let doubled = *a << 1 | above;
         above = *a >> 63;
-        let (t, c) = doubled.overflowing_add(b);
-        let (t, d) = t.overflowing_add(u64::from(carry));
-        *a = t;
-        carry = c | d;
+        (*a, carry) = carrying(doubled, b, carry);
     }
 }
 
@@ -196,10 +193,7 @@ pub fn add_shifted(acc: &mut [u64], a: &[u64], bits: u64, negative: bool) {
     let mask = if negative { u64::MAX } else { 0 };
     let mut carry = negative;
     for (i, out) in acc.iter_mut().enumerate() {
-        let (t, c) = out.overflowing_add(shifted(a, 0, i, bits) ^ mask);
-        let (t, d) = t.overflowing_add(u64::from(carry));
-        *out = t;
-        carry = c | d;
+        (*out, carry) = carrying(*out, shifted(a, 0, i, bits) ^ mask, carry);
     }
 }
 
@@ -250,10 +244,7 @@ pub fn place(r: &mut [u64], a: &[u64], bits: u64) {
 pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> bool {
     *negative = acc.last().is_some_and(|&top| top >> 63 == 1);
     if *negative {
-        let mut carry = true;
-        for limb in acc.iter_mut() {
-            (*limb, carry) = (!*limb).overflowing_add(u64::from(carry));
-        }
+        negate(acc);
     }
     let mut carry = bits > 0 && shifted(acc, 0, 0, bits - 1) & 1 == 1;
     for (i, out) in r.iter_mut().enumerate() {

@@ -3,6 +3,7 @@
 //! than the sums one by one, because GMP's product of long integers is far from quadratic.
 
 use super::Rows;
+use super::limbs::carrying;
 use rug::integer::Order;
 use rug::{Assign, Integer};
 
@@ -39,10 +40,7 @@ impl Blocks {
         for (i, out) in acc.iter_mut().enumerate() {
             // Above the integer's own limbs there are zeros.
             let limb = limbs.get(from + i).copied().unwrap_or(0);
-            let (sum, c) = out.overflowing_add(if minus { !limb } else { limb });
-            let (sum, d) = sum.overflowing_add(u64::from(carry));
-            *out = sum;
-            carry = c | d;
+            (*out, carry) = carrying(*out, if minus { !limb } else { limb }, carry);
         }
     }
 

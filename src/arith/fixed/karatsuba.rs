@@ -2,7 +2,7 @@
 //! products of blocks of `h`, the smallest of which are sums of products as [`super::dot`] forms them. So the lower half
 //! of the limbs of a product is never computed, nor what the later sums of a block have no use for.
 
-use super::limbs::{add, negate, subtract};
+use super::limbs::{add, carrying, negate, subtract};
 use super::{Rows, dot, place};
 
 /// Bits above the rows into which the sums of rows grow; one limb more makes room for them, and for 54 bits below.
@@ -82,10 +82,7 @@ impl Karatsuba {
         let mut carry = false;
         for (i, out) in acc.iter_mut().enumerate() {
             let moved = limb(i) >> bits | limb(i + 1) << (64 - bits);
-            let (s, c) = out.overflowing_add(moved);
-            let (s, d) = s.overflowing_add(u64::from(carry));
-            *out = s;
-            carry = c | d;
+            (*out, carry) = carrying(*out, moved, carry);
         }
     }
 }

@@ -1,13 +1,14 @@
 //! Sums of numbers of several limbs, lowest first.
 
-/// `r = a + b + carry`, limb by limb, and the carry out.
+/// A limb of `a + b`, given the carry from below, and the carry above.
 #[inline(always)]
-fn carrying(a: u64, b: u64, carry: bool) -> (u64, bool) {
+pub fn carrying(a: u64, b: u64, carry: bool) -> (u64, bool) {
     let (t, c) = a.overflowing_add(b);
     let (t, d) = t.overflowing_add(u64::from(carry));
     (t, c | d)
 }
 
+/// A limb of `a - b`, given the borrow from below, and the borrow above.
 #[inline(always)]
 fn borrowing(a: u64, b: u64, borrow: bool) -> (u64, bool) {
     let (t, c) = a.overflowing_sub(b);
@@ -15,42 +16,37 @@ fn borrowing(a: u64, b: u64, borrow: bool) -> (u64, bool) {
     (t, c | d)
 }
 
-/// `acc += other`; the carry out.
-pub fn add(acc: &mut [u64], other: &[u64]) -> bool {
+/// Applies `limb` from the lowest limbs up, four in a row: what it carries then stays in a register's flag.
+#[inline(always)]
+fn chain(acc: &mut [u64], other: &[u64], limb: impl Fn(u64, u64, bool) -> (u64, bool)) -> bool {
     let mut carry = false;
-    let (many, rest) = acc.as_chunks_mut::<4>();
-    let (others, last) = other.as_chunks::<4>();
-    for (a, b) in many.iter_mut().zip(others) {
+    let (fours, rest) = acc.as_chunks_mut::<4>();
+    let (other_fours, other_rest) = other.as_chunks::<4>();
+    for (a, b) in fours.iter_mut().zip(other_fours) {
         for (a, b) in a.iter_mut().zip(b) {
-            (*a, carry) = carrying(*a, *b, carry);
+            (*a, carry) = limb(*a, *b, carry);
         }
     }
-    for (a, b) in rest.iter_mut().zip(last) {
-        (*a, carry) = carrying(*a, *b, carry);
+    for (a, b) in rest.iter_mut().zip(other_rest) {
+        (*a, carry) = limb(*a, *b, carry);
     }
     carry
 }
 
-/// `acc -= other`; the borrow out.
+/// `acc += other`, as long as it; the carry out.
+pub fn add(acc: &mut [u64], other: &[u64]) -> bool {
+    chain(acc, other, carrying)
+}
+
+/// `acc -= other`, as long as it; the borrow out.
 pub fn subtract(acc: &mut [u64], other: &[u64]) -> bool {
-    let mut borrow = false;
-    let (many, rest) = acc.as_chunks_mut::<4>();
-    let (others, last) = other.as_chunks::<4>();
-    for (a, b) in many.iter_mut().zip(others) {
-        for (a, b) in a.iter_mut().zip(b) {
-            (*a, borrow) = borrowing(*a, *b, borrow);
-        }
-    }
-    for (a, b) in rest.iter_mut().zip(last) {
-        (*a, borrow) = borrowing(*a, *b, borrow);
-    }
-    borrow
+    chain(acc, other, borrowing)
 }
 
 /// `a = -a`.
 pub fn negate(a: &mut [u64]) {
     let mut carry = true;
     for limb in a {
-        (*limb, carry) = (!*limb).overflowing_add(u64::from(carry));
+        (*limb, carry) = carrying(!*limb, 0, carry);
     }
 }
