@@ -229,6 +229,37 @@ fn a_blow_up_at_depth_four_is_known_to_all_digits_and_rows_beyond_are_left_out()
 }
 
 #[test]
+fn a_rest_approached_like_a_power_of_s_is_followed_to_ten_to_the_forty() {
+    // w' = mu (w - 1)^2 from alpha < 1: 1 - w = 1 / (mu s + 1/(1 - alpha)).
+    let out = run(&flow(
+        "mu = [\"1\", \"2\"]",
+        3,
+        "linf 1",
+        "balanced = [\"1/2\", \"9/10\"]",
+        "clock = \"s\"\nuntil = \"1e40\"\ndigits = 40\nat = [\"10\", \"1e5\", \"1e30\", \"1e40\"]",
+    ));
+    assert_eq!(out.rows.len(), 4);
+    for (row, s) in out.rows.iter().zip([1, 5, 30, 40].map(|e| Float::with_val(BITS, 10).pow(e))) {
+        for (j, (mu, start)) in [(1u32, 2u32), (2, 10)].into_iter().enumerate() {
+            let gap: Float = Float::with_val(BITS, &s * mu) + start;
+            right("w", &row.layers[0][j], &(1 - gap.recip()), 40);
+        }
+    }
+}
+
+#[test]
+fn a_blow_up_far_in_s_is_told_from_a_rest() {
+    // From 1 + 10^-4: w - 1 = 1 / (10^4 - s), slow for long.
+    let run_clock = "clock = \"s\"\nuntil = \"2e6\"\ndigits = 40\nat = [\"9000\", \"9999\", \"1e5\"]";
+    let out = run(&flow("mu = [\"1\", \"2\"]", 3, "linf 1", "balanced = [\"10001/10000\", \"1/2\"]", run_clock));
+    assert_eq!(out.rows.len(), 2);
+    right("w", &out.rows[0].layers[0][0], &ratio(1001, 1000), 40);
+    right("w", &out.rows[1].layers[0][0], &ratio(2, 1), 40);
+    assert_eq!(kinds(&out.events), [EventKind::BlowUp]);
+    right("T*", out.events[0].s.as_ref().unwrap(), &ratio(10_000, 1), 38);
+}
+
+#[test]
 fn inf_sam_at_depth_two_hits_zero_and_stays_when_its_start_is_below_rho() {
     let toml = flow(
         "mu = [\"1\", \"2\"]",

@@ -13,6 +13,7 @@ mod probe;
 mod stats;
 mod steps;
 mod system;
+mod watcher;
 mod window;
 
 pub use leaders::{HandOver, leader_of};

@@ -3,9 +3,10 @@
 use super::leaders::{HandOver, Leaders};
 use super::log_clock::{LogClock, LogTime};
 use super::system::{Layout, Watch, Watched, reading_tape};
-use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
+use super::watcher::Watcher;
+use crate::arith::{Context, Fault, Sign};
 use crate::expr::{Jet, Tape};
-use crate::ode::{self, LG_TEN, Observer, Outcome, Run, Signal, Step, StepView};
+use crate::ode::{self, Outcome, Run, Step};
 use crate::sam::{Clock, Flow, Layers, Mode, Norm, Setting};
 use rug::Rational;
 use std::collections::HashMap;
@@ -50,140 +51,55 @@ pub struct Path<C: Context> {
     pub leaders_undecided: bool,
     readers: HashMap<usize, (Jet<C>, Layout)>,
     pub(super) clock: LogClock<C>,
-}
-
-/// Watches the lead and knows when the asked clock has certainly passed its end.
-struct Watcher<C: Context> {
-    ctx: C,
-    leaders: Option<Leaders<C>>,
-    /// Where `z` and the growth factor stand among the watched quantities.
-    clock_from: usize,
-    /// Component of the state that holds `s`, on the deep clock.
-    s_component: Option<usize>,
-    horizon: Horizon,
-    limit: C::Num,
-    /// A lower bound on `t`, as far as it can be added up.
-    gathered: C::Num,
-    clock: Clock,
-    /// Whether steps that shrink announce a collapse, which the clock `s` approaches slowly.
-    may_collapse: bool,
-    /// Stopped because `s` comes to an end.
-    ends: bool,
-}
-
-/// Steps shorter than `s / 2^SHRUNK` are taken for an approaching collapse; [`Clock::Normed`] then tells.
-const SHRUNK: i64 = 10;
-
-impl<C: Context> Watcher<C> {
-    /// Whether `log t` has certainly passed the target: `t >= s` always, and `t` is at least the sum over the steps of
-    /// their length times `dt/dx`, read at both ends, with a factor `e` in hand for what happens between them.
-    fn passed(&mut self, view: &StepView<C>, step: &Step<C::Num>, s: &C::Num) -> bool {
-        let ctx = &self.ctx.clone();
-        let (mut ln, mut t, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
-        ctx.ln(&mut ln, s);
-        if ctx.lt(&self.limit, &ln) == Tri::True {
-            return true;
-        }
-        ctx.ln(&mut ln, &step.length);
-        let mut length = ctx.zero();
-        ctx.sub(&mut length, &ln, &ctx.rational(&Rational::from(1)));
-        let (z, growth) = (view.watch(self.clock_from), view.watch(self.clock_from + 1));
-        let mut least: Option<C::Num> = None;
-        for v in [&ctx.zero(), &step.length] {
-            ctx.ln(&mut t, &ode::horner(ctx, growth, v));
-            ctx.add(&mut u, &ode::horner(ctx, z, v), &t);
-            ctx.add(&mut t, &u, &length);
-            if least.as_ref().is_none_or(|l| ctx.lt(&t, l) == Tri::True) {
-                least = Some(t.clone());
-            }
-        }
-        let Some(least) = least else { return false };
-        if ctx.lt(&self.limit, &least) == Tri::True {
-            return true;
-        }
-        if ctx.exp(&mut t, &least).is_ok() {
-            ctx.add(&mut u, &self.gathered, &t);
-            std::mem::swap(&mut self.gathered, &mut u);
-            ctx.ln(&mut ln, &self.gathered);
-        }
-        ctx.lt(&self.limit, &ln) == Tri::True
-    }
-}
-
-impl<C: Context> Observer<C> for Watcher<C> {
-    fn step(&mut self, view: &StepView<C>) -> Signal {
-        if let Some(leaders) = &mut self.leaders {
-            leaders.step(view);
-        }
-        let Some(step) = view.step() else { return Signal::Go };
-        let ctx = &self.ctx.clone();
-        let s = match self.s_component {
-            Some(c) => {
-                let series = view.trajectory.component(step, c);
-                let s = ode::horner(ctx, series, &step.length);
-                let mut gained = ctx.zero();
-                ctx.sub(&mut gained, &s, &series[0]);
-                // `s' > 0` and bounded only where the weights grow without bound.
-                let digits = match self.horizon {
-                    Horizon::BlowUp { digits } => digits,
-                    // `t` runs to infinity at a blow-up, to a finite value at a collapse.
-                    Horizon::LogT(_) if self.clock == Clock::Deep => u32::MAX,
-                    _ => ctx.digits(),
-                };
-                self.ends = match (ctx.lg(&gained), ctx.lg(&s)) {
-                    (Some(g), Some(s)) => digits != u32::MAX && g < s - i64::from(digits) * LG_TEN,
-                    (None, _) => digits != u32::MAX,
-                    _ => false,
-                };
-                s
-            }
-            None => {
-                let s = view.trajectory.end_of(step);
-                if let (true, Some(h), Some(at)) = (self.may_collapse, ctx.lg(&step.length), ctx.lg(&s)) {
-                    // The last step to a horizon is cut short, which announces nothing.
-                    let last = matches!(self.horizon, Horizon::S(_)) && ctx.lt(&s, &self.limit) != Tri::True;
-                    self.ends = !last && h < at - SHRUNK * LG_ONE;
-                }
-                s
-            }
-        };
-        let done = match self.horizon {
-            Horizon::S(_) => ctx.lt(&s, &self.limit) != Tri::True,
-            Horizon::LogT(_) => self.passed(view, step, &s),
-            Horizon::Tau(_) | Horizon::BlowUp { .. } => false,
-        };
-        if done || self.ends { Signal::Stop } else { Signal::Go }
-    }
+    /// Given up for [`Clock::Log`].
+    creeps: bool,
 }
 
 impl<C: Context> Path<C> {
     /// Follows the flow of `setting` from `start`.
     pub fn solve(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, watch: Watch) -> Path<C> {
-        let deep = setting.depth >= 3;
-        match horizon {
-            Horizon::Tau(_) => Path::solve_on(ctx, setting, start, horizon, Clock::LogTime, watch),
+        let clock = match horizon {
+            Horizon::Tau(_) => Clock::LogTime,
             // The plain clock is the cheaper one, as long as no blow-up comes before the horizon.
-            Horizon::S(_) if deep => {
-                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch);
-                match path.outcome {
-                    Outcome::BlowUp { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, watch),
-                    _ => path,
-                }
-            }
-            _ if deep => Path::solve_on(ctx, setting, start, horizon, Clock::Deep, watch),
+            Horizon::S(_) => Clock::Rescaled,
+            _ if setting.depth >= 3 => Clock::Deep,
+            _ => Clock::Rescaled,
+        };
+        let mut path = Path::solve_on(ctx, setting, start, horizon, clock, true, watch);
+        while let Some(clock) = path.better_clock() {
+            path = Path::solve_on(ctx, setting, start, horizon, clock, false, watch);
+        }
+        path
+    }
+
+    /// The clock on which the flow is to be followed again, from what this one met.
+    fn better_clock(&self) -> Option<Clock> {
+        let setting = &self.flow.setting;
+        match (self.flow.clock, &self.outcome) {
+            _ if self.creeps => Some(Clock::Log),
+            (Clock::Rescaled | Clock::Log, Outcome::BlowUp { .. }) if setting.depth >= 3 => Some(Clock::Deep),
             // 2-SAM at depth 2 may collapse: the norm of its gradient reaches zero at a finite `s`.
-            _ if setting.depth == 2 && setting.norm == Norm::L2 && !setting.rho.is_zero() => {
-                let path = Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch);
-                match path.outcome {
-                    Outcome::Collapse { .. } => Path::solve_on(ctx, setting, start, horizon, Clock::Normed, watch),
-                    _ => path,
-                }
+            (Clock::Rescaled, Outcome::Collapse { .. })
+                if setting.depth == 2 && setting.norm == Norm::L2 && !setting.rho.is_zero() =>
+            {
+                Some(Clock::Normed)
             }
-            _ => Path::solve_on(ctx, setting, start, horizon, Clock::Rescaled, watch),
+            // Nothing moves any more: the plain clock tells how long, and comes there as well.
+            (Clock::Log, Outcome::Equilibrium { .. }) => Some(Clock::Rescaled),
+            _ => None,
         }
     }
 
-    fn solve_on(ctx: &C, setting: &Setting, start: &Layers, horizon: &Horizon, clock: Clock, watch: Watch) -> Path<C> {
+    /// `may_creep`: whether to stop where [`Clock::Log`] would go further in a step.
+    fn solve_on(
+        ctx: &C,
+        setting: &Setting,
+        start: &Layers,
+        horizon: &Horizon,
+        clock: Clock,
+        may_creep: bool,
+        watch: Watch,
+    ) -> Path<C> {
         let flow = Flow::new(setting, start, clock);
         // On `tau` the clock is the variable itself.
         let reads_time = (watch.clock || matches!(horizon, Horizon::LogT(_))) && clock != Clock::LogTime;
@@ -205,7 +121,9 @@ impl<C: Context> Path<C> {
             gathered: ctx.zero(),
             clock,
             may_collapse: clock == Clock::Rescaled && setting.norm == Norm::L2 && setting.depth == 2,
+            may_creep: may_creep && setting.depth >= 3 && clock != Clock::LogTime,
             ends: false,
+            creeps: false,
         };
         let run = ode::integrate(
             ctx,
@@ -220,6 +138,7 @@ impl<C: Context> Path<C> {
             ctx: ctx.clone(),
             outcome: run.outcome.clone(),
             run,
+            creeps: watcher.creeps,
             first_leader: watcher.leaders.as_ref().and_then(|l| l.first),
             leaders_undecided: watcher.leaders.as_ref().is_some_and(|l| l.undecided),
             hand_overs: watcher.leaders.map(|l| l.hand_overs).unwrap_or_default(),
@@ -239,7 +158,9 @@ impl<C: Context> Path<C> {
         let at = |x: &C::Num| self.s_of_x(x).unwrap_or_else(|| x.clone());
         let end = || self.run.trajectory.end().and_then(|x| self.s_of_x(&x)).unwrap_or_else(|| self.ctx.zero());
         match &self.run.outcome {
-            Outcome::Stopped if ends && self.flow.clock == Clock::Deep => Outcome::BlowUp { x: end() },
+            Outcome::Stopped if ends && self.flow.clock != Clock::Normed && self.flow.setting.depth >= 3 => {
+                Outcome::BlowUp { x: end() }
+            }
             Outcome::Stopped if ends => Outcome::Collapse { x: end() },
             Outcome::Stopped => Outcome::Reached,
             Outcome::BlowUp { x } => Outcome::BlowUp { x: at(x) },
@@ -295,7 +216,7 @@ impl<C: Context> Path<C> {
     pub fn s_of_x(&self, x: &C::Num) -> Option<C::Num> {
         match self.flow.clock {
             Clock::Rescaled | Clock::LogTime => Some(x.clone()),
-            Clock::Deep | Clock::Normed => {
+            Clock::Deep | Clock::Normed | Clock::Log => {
                 if self.run.trajectory.steps.is_empty() {
                     return Some(self.ctx.zero());
                 }

@@ -20,6 +20,8 @@ pub enum Clock {
     /// `q`, `dq = (1 + 1/n) ds`, `n` the norm that normalises 2-SAM's perturbation: it goes to zero where the flow
     /// collapses at a finite `s`. Carries `s`.
     Normed,
+    /// `q`, `dq = ds / (1 + s)`: for `L >= 3`, where a rest is approached like a power of `s`. Carries `s`.
+    Log,
     /// `tau = log(1 + t)`: the original flow. Carries `tau`.
     LogTime,
 }
@@ -27,7 +29,7 @@ pub enum Clock {
 impl Clock {
     /// Whether the state has `s` as one more component.
     pub fn carries_s(self) -> bool {
-        matches!(self, Clock::Deep | Clock::Normed)
+        matches!(self, Clock::Deep | Clock::Normed | Clock::Log)
     }
 }
 

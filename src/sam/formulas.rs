@@ -73,12 +73,13 @@ impl Flow {
         let own = g.var(u32::try_from(self.states()).unwrap_or(u32::MAX));
         match self.clock {
             Clock::Rescaled => {}
-            Clock::Deep | Clock::Normed => {
+            Clock::Deep | Clock::Normed | Clock::Log => {
                 let slow = match merged.field.norm {
                     Some(n) if self.clock == Clock::Normed => {
                         let more = g.add(one, n);
                         g.div(n, more)
                     }
+                    _ if self.clock == Clock::Log => g.add(one, own),
                     _ => self.slowing(&mut g, &layers),
                 };
                 rates = rates.iter().map(|&r| g.mul(r, slow)).collect();
