@@ -7,13 +7,18 @@
 //! view.
 
 mod block;
+mod digits;
+#[cfg(target_arch = "x86_64")]
+mod ifma;
 mod karatsuba;
 mod limbs;
 mod product;
+mod vector;
 
 use limbs::{carrying, negate};
 
 pub use block::Blocks;
+pub use digits::{Accuracy, Columns, Digits, Range};
 pub use karatsuba::{Karatsuba, MAX_SIDE};
 pub use limbs::add;
 pub use product::Product;

@@ -12,7 +12,7 @@ mod recurrence;
 mod scales;
 
 use super::{Jet, Op, Tape};
-use crate::arith::fixed::Rows;
+use crate::arith::fixed::{Columns, Digits, Rows};
 use crate::arith::{Context, LG_ONE};
 use online::{Ahead, Lengths};
 use std::sync::Arc;
@@ -169,6 +169,9 @@ pub struct FixedJet<C: Context> {
     /// `t` (the first is 1), and `t^-k`.
     quarters: [C::Num; 4],
     powers: [Vec<C::Num>; 4],
+    /// The rows of the slots that are convolved, once more.
+    digits: Vec<Option<Digits>>,
+    columns: Columns,
     /// The long products, one a slot that forms one.
     ahead: Vec<Option<Ahead>>,
     acc: Vec<u64>,
@@ -240,6 +243,12 @@ impl<C: Context> FixedJet<C> {
             (0..=order).map(|k| ctx.rational(&power(k))).collect()
         });
         let rows = weighted * (order + 1);
+        let mut digits = vec![None; weighted];
+        for (i, step) in steps.iter().enumerate() {
+            for slot in step.operands().into_iter().flatten() {
+                digits[slot.unwrap_or(i)].get_or_insert_with(|| Digits::new(order + 1, n));
+            }
+        }
         let mut read_out = vec![false; weighted];
         for &slot in tape.outputs.iter().skip(dimension) {
             read_out[slot as usize] = true;
@@ -252,6 +261,8 @@ impl<C: Context> FixedJet<C> {
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
             lengths: Lengths { n, spare: (n * 64 - bits as usize - headroom - GUARD) as i64, decay: 0 },
             ahead,
+            digits,
+            columns: Columns::default(),
             scaling: Scaling::default(),
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
@@ -277,6 +288,29 @@ impl<C: Context> FixedJet<C> {
     /// The limbs that coefficient `k` needs.
     fn limbs_at(&self, k: usize) -> usize {
         self.lengths.at(k)
+    }
+
+    /// Makes coefficient `k` of a slot, just found, known to the sums of products.
+    fn publish(&mut self, slot: usize, k: usize) {
+        let row = Row { slot, k, n: self.n, m: self.limbs_at(k), stride: self.order + 1 };
+        publish(&mut self.digits, &self.limbs, &self.negative, row);
+    }
+}
+
+/// Coefficient `k` of a slot, seen through its top `m` of `n` limbs.
+struct Row {
+    slot: usize,
+    k: usize,
+    n: usize,
+    m: usize,
+    stride: usize,
+}
+
+fn publish(digits: &mut [Option<Digits>], limbs: &[u64], negative: &[bool], row: Row) {
+    let Row { slot, k, n, m, stride } = row;
+    if let Some(digits) = &mut digits[slot] {
+        let at = slot * stride + k;
+        digits.set(k, &limbs[(at + 1) * n - m..(at + 1) * n], negative[at]);
     }
 }
 

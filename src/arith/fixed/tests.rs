@@ -53,6 +53,60 @@ proptest! {
     }
 
     #[test]
+    fn digits_leave_out_less_than_a_dot((n, m, x, y) in rows(), from in 0usize..4, drop in 0usize..60) {
+        let digits = |a: &Signed| {
+            let mut digits = Digits::new(a.1.len(), n);
+            for (i, (row, &s)) in a.0.chunks(n).zip(&a.1).enumerate() {
+                digits.set(i, row, s);
+            }
+            digits
+        };
+        let (dx, dy) = (digits(&x), digits(&y));
+        let count = x.1.len().saturating_sub(from);
+        let whole = |a: &Signed, i: usize| {
+            let a = (magnitude(&a.0[i * n..(i + 1) * n]), a.1[i]);
+            if a.1 { -a.0 } else { a.0 }
+        };
+        // In units of B^(m-2) of views of m limbs.
+        let exact: Integer = (0..count).map(|i| whole(&x, from + i) * whole(&y, count - 1 - i)).sum();
+        let mut acc = vec![7; m + 3];
+        let accuracy = Accuracy { limbs: m, drop };
+        Columns::default().dot(&mut acc, dx.range(from, count), dy.range(0, count), accuracy);
+        let seen: Integer = integer(&acc) << bits(2 * n - m);
+        let off = (Integer::from(exact << 128) - seen).abs();
+        // Two views, each less than B^-m off, what is left out, and a unit: times B^(2n) here, with B^2.
+        let scale = bits(2 * n + 2);
+        let views: Integer = Integer::from(2 * count) << (scale - bits(m));
+        let left_out: Integer = Integer::from(1) << (scale - bits(m)).saturating_sub(drop as u32 + 2);
+        prop_assert!(off <= views + left_out + (Integer::from(1) << bits(2 * n - m)), "{off:x}");
+    }
+
+    #[test]
+    fn vectors_give_what_single_products_give((n, m, x, y) in rows()) {
+        let mut series = [&x, &y].map(|a| {
+            let mut digits = Digits::new(a.1.len(), n);
+            for (i, (row, &s)) in a.0.chunks(n).zip(&a.1).enumerate() {
+                digits.set(i, row, s);
+            }
+            digits
+        });
+        let count = x.1.len();
+        let [dx, dy] = series.each_mut();
+        let (dx, dy) = (dx.range(0, count), dy.range(0, count));
+        let accuracy = Accuracy { limbs: m, drop: 0 };
+        let (width, last) = (accuracy.width(), accuracy.last_column(count));
+        let value = |f: &dyn Fn(&mut [u128])| {
+            let mut columns = vec![0; last.max(width) + 8];
+            f(&mut columns);
+            columns.iter().fold(Integer::new(), |sum, &c| (sum << 52) + c)
+        };
+        prop_assert_eq!(
+            value(&|c| vector::columns(c, dx, dy, width, last)),
+            value(&|c| vector::one_by_one(c, dx, dy, width, last))
+        );
+    }
+
+    #[test]
     fn blocks_hold_the_sums_of_their_products((n, m, x, y) in rows(), square in any::<bool>(), falls in 0usize..3) {
         prop_assume!(m >= 2);
         let (a, b) = (Rows { limbs: &x.0, negative: &x.1 }, Rows { limbs: &y.0, negative: &y.1 });

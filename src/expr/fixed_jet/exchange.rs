@@ -24,6 +24,7 @@ impl<C: Context> FixedJet<C> {
                         self.ctx.mul(&mut self.number, jet.value(j), &self.quarters[self.scaling.quarters]);
                         let (r, negative) = (&mut self.limbs[r], &mut self.negative[at]);
                         self.ctx.to_fixed(&self.number, top - self.scaling.exponent, r, negative).ok_or(Unaligned)?;
+                        self.publish(slot, 1);
                     }
                 }
                 continue;
@@ -44,6 +45,7 @@ impl<C: Context> FixedJet<C> {
                     self.limbs[r].fill(0);
                 }
             }
+            self.publish(slot, k + 1);
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 //! pair by pair (M. J. Fischer and L. J. Stockmeyer, "Fast on-line integer multiplication", 1974).
 
 use crate::arith::LG_ONE;
-use crate::arith::fixed::{Product, Rows, add, dot, double_and_add};
+use crate::arith::fixed::{Accuracy, Columns, Digits, Product, Rows, add, dot, double_and_add};
 
 /// Side of the smallest square.
 const SIDE: usize = 4;
@@ -16,6 +16,8 @@ const LIMBS: usize = 20;
 const SHORT: usize = 8;
 const MEDIUM: usize = 12;
 const FEW: usize = 32;
+/// From so many products on a sum is formed digit by digit.
+const MANY: usize = 6;
 /// Side times limbs from which two products are worth two threads (some 100 us each).
 const SHARED: usize = 400;
 /// How many limbs each coefficient needs.
@@ -42,6 +44,9 @@ impl Lengths {
 pub(super) struct Series<'a> {
     pub limbs: &'a [u64],
     pub negative: &'a [bool],
+    /// Of all rows of the slot, `from` of them before these.
+    pub digits: Option<&'a Digits>,
+    pub from: usize,
     pub n: usize,
 }
 
@@ -60,6 +65,14 @@ pub(super) struct Place {
     pub k: usize,
     pub shift: usize,
     pub lengths: Lengths,
+    /// Bits by which the product of the operands' bounds exceeds the bound of the sum.
+    pub drop: i64,
+}
+
+impl Place {
+    fn accuracy(self) -> Accuracy {
+        Accuracy { limbs: self.lengths.at(self.k + self.shift), drop: usize::try_from(self.drop).unwrap_or(0) }
+    }
 }
 
 /// What the squares of one product have prepared for its later coefficients.
@@ -109,7 +122,7 @@ impl Ahead {
 
     /// Multiplies the squares that a sum completes.
     fn multiply(&mut self, x: Series, y: Series, same: bool, place: Place) {
-        let Place { k, shift, lengths } = place;
+        let Place { k, shift, lengths, .. } = place;
         if k < self.next {
             return; // done, and the coefficient is computed again
         }
@@ -156,7 +169,7 @@ impl Ahead {
 
     /// A square pair by pair: for numbers that have become short.
     fn sum_pairs(&mut self, x: Series, y: Series, (i, j): (usize, usize), side: usize, place: Place, twice: bool) {
-        let Place { k, shift, lengths } = place;
+        let Place { k, shift, lengths, .. } = place;
         for t in 0..(2 * side - 1).min(self.order + 1 - k - shift) {
             let c = k + shift + t;
             let (first, last) = ((t + 1).saturating_sub(side), t.min(side - 1));
@@ -177,19 +190,20 @@ impl Ahead {
 pub(super) struct Sums<'a> {
     pub acc: &'a mut [u64],
     pub other: &'a mut [u64],
+    pub columns: &'a mut Columns,
 }
 
 impl Sums<'_> {
     /// `acc = sum_(i+j=k) x_i y_j`; `same`: both are one series, each pair is formed once.
     pub fn online(&mut self, x: Series, y: Series, same: bool, place: Place, ahead: Option<&mut Ahead>) {
-        let Place { k, shift, lengths } = place;
+        let Place { k, shift, lengths, .. } = place;
         let m = lengths.at(k + shift);
         let n = lengths.n;
-        let Some(ahead) = ahead else { return self.whole(x, y, same, k, n, m) };
+        let Some(ahead) = ahead else { return self.whole(x, y, same, place) };
         ahead.multiply(x, y, same, place);
         let width = SIDE - 1;
         if k + 1 < 2 * width {
-            return self.whole(x, y, same, k, n, m);
+            return self.whole(x, y, same, place);
         }
         dot(self.acc, x.rows(0, width), y.rows(k + 1 - width, width), n, m);
         if same {
@@ -201,17 +215,30 @@ impl Sums<'_> {
         add(self.acc, &ahead.sums[(k + shift) * (n + 3)..][..m + 3]);
     }
 
-    fn whole(&mut self, x: Series, y: Series, same: bool, k: usize, n: usize, m: usize) {
+    fn whole(&mut self, x: Series, y: Series, same: bool, place: Place) {
+        let Place { k, lengths, .. } = place;
+        let accuracy = place.accuracy();
+        let (n, m) = (lengths.n, accuracy.limbs);
         if !same {
-            return dot(self.acc, x.rows(0, k + 1), y.rows(0, k + 1), n, m);
+            return self.pairs(x, y, (0, k + 1), n, accuracy);
         }
         let half = k.div_ceil(2);
-        dot(self.acc, x.rows(0, half), x.rows(k + 1 - half, half), n, m);
+        self.pairs(x, x, (k + 1 - half, half), n, accuracy);
         if k.is_multiple_of(2) {
             dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), n, m);
         } else {
             self.other.fill(0);
         }
         double_and_add(self.acc, self.other);
+    }
+
+    /// The first `count` rows of `x` with those of `y` from a row on, the last one first.
+    fn pairs(&mut self, x: Series, y: Series, (from, count): (usize, usize), n: usize, accuracy: Accuracy) {
+        match (x.digits, y.digits) {
+            (Some(a), Some(b)) if count >= MANY => {
+                self.columns.dot(self.acc, a.range(x.from, count), b.range(y.from + from, count), accuracy);
+            }
+            _ => dot(self.acc, x.rows(0, count), y.rows(from, count), n, accuracy.limbs),
+        }
     }
 }

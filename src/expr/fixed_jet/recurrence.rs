@@ -1,7 +1,7 @@
 //! The recurrences, coefficient by coefficient.
 
 use super::online::{Place, Series, Sums};
-use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Scalar, Step, Unaligned, rows};
+use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
 use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, store};
 
@@ -37,6 +37,9 @@ impl<C: Context> FixedJet<C> {
         for row in self.limbs[from * n..(from + k) * n].chunks_exact_mut(n) {
             lower(row, RAISE as u32);
         }
+        for j in 0..k {
+            self.publish(slot, j);
+        }
         for (i, (step, ahead)) in self.steps.iter().zip(&mut self.ahead).enumerate() {
             let (Some(ahead), Some(operands)) = (ahead, step.operands()) else { continue };
             for _ in operands.iter().filter(|o| o.unwrap_or(i) == slot) {
@@ -49,7 +52,21 @@ impl<C: Context> FixedJet<C> {
     fn step(&mut self, i: usize, k: usize) -> Result<(), Misfit> {
         let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
         let FixedJet {
-            steps, extra, limbs, negative, top, constants, scalars, inverse, ahead, acc, other, row, ..
+            steps,
+            extra,
+            limbs,
+            negative,
+            top,
+            constants,
+            scalars,
+            inverse,
+            ahead,
+            digits,
+            columns,
+            acc,
+            other,
+            row,
+            ..
         } = self;
         let (lengths, ahead) = (self.lengths, ahead[i].as_mut());
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
@@ -68,16 +85,18 @@ impl<C: Context> FixedJet<C> {
         }
         // `sum_(i+j=k-shift)` over two series, each a slot from a coefficient on.
         macro_rules! online {
-            ($x:expr, $y:expr, $same:expr, $shift:expr) => {{
+            ($x:expr, $y:expr, $same:expr, $shift:expr, $drop:expr) => {{
                 let series = |(slot, from): (usize, usize)| Series {
                     limbs: &limbs[(slot * stride + from) * n..],
                     negative: &negative[slot * stride + from..],
+                    digits: digits[slot].as_ref(),
+                    from,
                     n,
                 };
                 match k.checked_sub($shift) {
                     Some(sum) => {
-                        let place = Place { k: sum, shift: $shift, lengths };
-                        Sums { acc: &mut *acc, other: &mut *other }.online(series($x), series($y), $same, place, ahead)
+                        let place = Place { k: sum, shift: $shift, lengths, drop: $drop };
+                        Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(series($x), series($y), $same, place, ahead)
                     }
                     None => acc.fill(0),
                 }
@@ -89,6 +108,11 @@ impl<C: Context> FixedJet<C> {
                 let end = ($slot * stride + k + 1) * n;
                 (&limbs[end - m..end], negative[$slot * stride + k])
             }};
+        }
+        macro_rules! publish {
+            ($slot:expr) => {
+                publish(digits, limbs, negative, Row { slot: $slot, k, n, m, stride })
+            };
         }
         let step = &steps[i];
         let Some(own) = top[i] else { return Ok(()) };
@@ -117,6 +141,7 @@ impl<C: Context> FixedJet<C> {
                     }
                 }
                 put(&mut limbs[view], &mut negative[at], sum, 0)?;
+                publish!(i);
                 return Ok(());
             }
             Step::Scale(_, a) | Step::Divide(a, _) => {
@@ -126,13 +151,15 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Mul(a, b) => {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
-                online!((*a, 0), (*b, 0), false, 0);
-                shift_of(s + t - own)?
+                let drop = s + t - own;
+                online!((*a, 0), (*b, 0), false, 0, drop);
+                shift_of(drop)?
             }
             Step::Square(a) => {
                 let Some(t) = top[*a] else { return Ok(()) };
-                online!((*a, 0), (*a, 0), true, 0);
-                shift_of(2 * t - own)?
+                let drop = 2 * t - own;
+                online!((*a, 0), (*a, 0), true, 0, drop);
+                shift_of(drop)?
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
@@ -140,8 +167,9 @@ impl<C: Context> FixedJet<C> {
                 let Some(common) = numerator.max(t.map(|t| t - self.headroom)) else { return Ok(()) };
                 match t {
                     Some(t) => {
-                        online!((*b, 1), (i, 0), false, 1);
-                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
+                        let drop = t - common;
+                        online!((*b, 1), (i, 0), false, 1, drop.max(t + scalars[i].exponent - own));
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
                     }
                     None => row.fill(0),
                 }
@@ -151,8 +179,9 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Sqrt(a) => {
                 let common = top[*a].max(Some(2 * own - self.headroom)).unwrap_or(own);
-                online!((i, 1), (i, 1), true, 2);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
+                let drop = 2 * own - common;
+                online!((i, 1), (i, 1), true, 2, drop.max(own + scalars[i].exponent));
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -167,8 +196,10 @@ impl<C: Context> FixedJet<C> {
                 put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
                     .map_err(|_| Misfit { slot: *w })?;
                 negative[to] = minus;
-                online!((*w, 1), (i, 0), false, 1);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
+                publish!(*w);
+                let drop = t - self.order_bits;
+                online!((*w, 1), (i, 0), false, 1, t);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
                 dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
                 shift_of(inverse[0][k].exponent + self.order_bits)?
             }
@@ -176,8 +207,9 @@ impl<C: Context> FixedJet<C> {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
                 let common = s.max(own + s - self.headroom);
                 let sum_top = own + s - self.headroom + self.order_bits;
-                online!((*w, 1), (*a, 1), false, 2);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
+                let drop = t + s - sum_top;
+                online!((*w, 1), (*a, 1), false, 2, drop.max(t + s + scalars[i].exponent - own));
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
                 dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
                 put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[0][k].exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
@@ -193,6 +225,7 @@ impl<C: Context> FixedJet<C> {
                 put(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
             }
         }
+        publish!(i);
         if let Step::Ln(_, w) = step {
             mul_small(&mut other[..m + 1], &limbs[view], k as u32);
             let to = w * stride + k;
@@ -200,6 +233,7 @@ impl<C: Context> FixedJet<C> {
             put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], &mut other[..m + 1], bits)
                 .map_err(|_| Misfit { slot: *w })?;
             negative[to] = negative[at];
+            publish!(*w);
         }
         Ok(())
     }

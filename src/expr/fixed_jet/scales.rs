@@ -49,6 +49,7 @@ impl<C: Context> FixedJet<C> {
             let (from, n) = (i * (self.order + 1), self.n);
             let row = &mut self.limbs[from * n..(from + 1) * n];
             self.ctx.to_fixed(jet.start_of(i), top, row, &mut self.negative[from]).ok_or(Unaligned)?;
+            self.publish(i, 0);
         }
         if far(unit.saturating_mul(self.order as i64)) {
             return Err(Unaligned);

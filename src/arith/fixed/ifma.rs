@@ -1,0 +1,146 @@
+//! Columns of products of digits by AVX-512 IFMA: eight products of 52 bits an instruction. The only `unsafe` code of the
+//! crate, for two reasons alone:
+//! - a function compiled for these instructions may be called only on a processor that has them: [`columns`] asks first;
+//! - vectors go to and from memory by address: [`load`], [`load_some`] and [`store`] use an array of the vector's size.
+
+#![allow(unsafe_code)]
+
+use super::digits::{CHUNK, LANES, Range, TILE};
+use super::vector::diagonal;
+use std::arch::x86_64::{
+    __m512i, _mm512_add_epi64, _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_maskz_loadu_epi64, _mm512_permutexvar_epi64, _mm512_set_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2,
+    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+};
+
+/// Columns that the products of a tile of digits touch.
+const TOUCHED: usize = 2 * TILE;
+
+/// See [`super::vector::columns`]; `false`, and nothing done, on a processor without the instructions.
+pub(super) fn columns(columns: &mut [u128], x: Range, y: Range, width: usize, last: usize) -> bool {
+    if !(is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma")) {
+        return false;
+    }
+    // SAFETY: the processor has the instructions.
+    unsafe { by_diagonals(columns, x, y, width, last) };
+    true
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn by_diagonals(columns: &mut [u128], x: Range, y: Range, width: usize, last: usize) {
+    for t in 0..2 * width / TILE - 1 {
+        // Digits a and b of a tile, from 0, belong to column `first + 1 + a + b`.
+        let first = TILE * t + 1;
+        let Some(reach) = last.checked_sub(first + 1) else { return };
+        let columns = &mut columns[first..first + TOUCHED];
+        match reach {
+            0 => by_diagonal::<0>(columns, x, y, width, t),
+            1 => by_diagonal::<1>(columns, x, y, width, t),
+            2 => by_diagonal::<2>(columns, x, y, width, t),
+            3 => by_diagonal::<3>(columns, x, y, width, t),
+            4 => by_diagonal::<4>(columns, x, y, width, t),
+            5 => by_diagonal::<5>(columns, x, y, width, t),
+            _ => by_diagonal::<6>(columns, x, y, width, t),
+        }
+    }
+}
+
+/// The tiles of a diagonal: of each the products of digits `a + b <= REACH`.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn by_diagonal<const REACH: usize>(columns: &mut [u128], x: Range, y: Range, width: usize, t: usize) {
+    let rounds = x.len().div_ceil(LANES);
+    let mut sums = [_mm512_setzero_si512(); TOUCHED];
+    let mut held = 0;
+    for (p, q) in diagonal(t, width) {
+        // A round adds at most 2 TILE numbers of 52 bits to a lane; 8 lanes of 2^9 of them are below 2^64.
+        if TOUCHED * (held + rounds) > CHUNK {
+            flush(columns, &mut sums);
+            held = 0;
+        }
+        let at = |i: usize| (x.forward(TILE * p + i), y.backward(TILE * q + i));
+        let [(x0, y0), (x1, y1), (x2, y2), (x3, y3)] = [at(0), at(1), at(2), at(3)];
+        tile::<REACH>(&mut sums, [x0, x1, x2, x3], [y0, y1, y2, y3], x.len());
+        held += rounds;
+    }
+    flush(columns, &mut sums);
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn tile<const REACH: usize>(
+    sums: &mut [__m512i; TOUCHED],
+    x: [&[[u64; LANES]]; TILE],
+    y: [&[[u64; LANES]]; TILE],
+    count: usize,
+) {
+    let reverse = _mm512_set_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    let rounds = count.div_ceil(LANES);
+    let mut acc = *sums;
+    for c in 0..rounds {
+        // Lanes beyond the last number count for nothing.
+        let some = u8::MAX >> (LANES * (c + 1)).saturating_sub(count);
+        let zero = _mm512_setzero_si512();
+        let (mut xs, mut ys) = ([zero; TILE], [zero; TILE]);
+        for a in 0..TILE {
+            if a <= REACH {
+                xs[a] = load_some(&x[a][c], some);
+                ys[a] = _mm512_permutexvar_epi64(reverse, load(&y[a][rounds - 1 - c]));
+            }
+        }
+        for a in 0..TILE {
+            for b in 0..TILE {
+                if a + b <= REACH {
+                    acc[a + b] = _mm512_madd52hi_epu64(acc[a + b], xs[a], ys[b]);
+                    acc[a + b + 1] = _mm512_madd52lo_epu64(acc[a + b + 1], xs[a], ys[b]);
+                }
+            }
+        }
+    }
+    *sums = acc;
+}
+
+/// Adds the lanes of each sum to its column.
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn flush(columns: &mut [u128], sums: &mut [__m512i; TOUCHED]) {
+    // Halves of eight vectors become four vectors, of these two, of these one.
+    let [a, b, c, d, e, f, g, h] = *sums;
+    let fours = [pairs(a, b), pairs(c, d), pairs(e, f), pairs(g, h)];
+    let halves = [quarters(fours[0], fours[1]), quarters(fours[2], fours[3])];
+    let total = store(quarters(halves[0], halves[1]));
+    for (column, lane) in columns.iter_mut().zip(total) {
+        *column = column.wrapping_add(u128::from(lane));
+    }
+    *sums = [_mm512_setzero_si512(); TOUCHED];
+}
+
+/// Sums of neighbours, of `a` in the even lanes, of `b` in the odd ones.
+#[target_feature(enable = "avx512f")]
+fn pairs(a: __m512i, b: __m512i) -> __m512i {
+    _mm512_add_epi64(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b))
+}
+
+/// Sums of neighbouring quarters (two lanes), of `a` in the lower half, of `b` in the upper.
+#[target_feature(enable = "avx512f")]
+fn quarters(a: __m512i, b: __m512i) -> __m512i {
+    _mm512_add_epi64(_mm512_shuffle_i64x2::<0b10_00_10_00>(a, b), _mm512_shuffle_i64x2::<0b11_01_11_01>(a, b))
+}
+
+#[target_feature(enable = "avx512f")]
+fn load(a: &[u64; LANES]) -> __m512i {
+    // SAFETY: reads the 64 bytes of the array.
+    unsafe { _mm512_loadu_si512(a.as_ptr().cast()) }
+}
+
+/// The lanes that `some` names; 0 in the others.
+#[target_feature(enable = "avx512f")]
+fn load_some(a: &[u64; LANES], some: u8) -> __m512i {
+    // SAFETY: reads at most the 64 bytes of the array.
+    unsafe { _mm512_maskz_loadu_epi64(some, a.as_ptr().cast()) }
+}
+
+#[target_feature(enable = "avx512f")]
+fn store(a: __m512i) -> [u64; LANES] {
+    let mut lanes = [0; LANES];
+    // SAFETY: writes the 64 bytes of the array.
+    unsafe { _mm512_storeu_si512(lanes.as_mut_ptr().cast(), a) };
+    lanes
+}
