@@ -1,9 +1,11 @@
 //! Products of whole blocks of rows at once, by Karatsuba's method over the rows: a block of `2 h` rows takes three
-//! products of blocks of `h`, the smallest of which are sums of products as [`super::dot`] forms them. So the lower half
+//! products of blocks of `h`, the smallest of which are sums of products, digit by digit. So the lower half
 //! of the limbs of a product is never computed, nor what the later sums of a block have no use for.
 
 use super::limbs::{add, carrying, negate, subtract};
-use super::{Rows, dot, place};
+use super::digits::{Accuracy, Columns, Digits};
+use super::{Rows, place};
+use std::cell::RefCell;
 
 /// Bits above the rows into which the sums of rows grow; one limb more makes room for them, and for 54 bits below.
 const HEADROOM: u64 = 10;
@@ -87,14 +89,49 @@ impl Karatsuba {
     }
 }
 
-/// Blocks up to this side are multiplied pair by pair: below, the additions cost more than the products saved.
-fn leaf(w: usize) -> usize {
-    match w {
-        0..8 => 8,
-        8..11 => 4,
-        11..16 => 2,
-        16..17 => 2,
-        _ => 1,
+/// Blocks up to this side are multiplied pair by pair: below, lanes would be left empty.
+const LEAF: usize = 32;
+/// Bits of the sums of a leaf below the unit of its views, where its numbers end: with [`HEADROOM`] and what the levels
+/// above multiply errors by, a sum that is zero in the end is exactly zero.
+const DROP: usize = 32;
+
+/// The digits of a leaf's rows and the columns of its sums.
+#[derive(Debug, Default)]
+struct Leaf {
+    digits: Option<[Digits; 2]>,
+    /// Rows and limbs that the digits have room for.
+    room: (usize, usize),
+    columns: Columns,
+}
+
+thread_local! {
+    // Scratch space of a thread: which one forms a leaf does not matter.
+    static SCRATCH: RefCell<Leaf> = RefCell::default();
+}
+
+impl Leaf {
+    /// As [`product`], pair by pair.
+    fn product(&mut self, out: &mut [u64], x: Block, y: Block, w: usize, views: impl Fn(usize) -> usize) {
+        let side = x.negative.len();
+        let (rows, limbs) = (side.max(self.room.0), w.max(self.room.1));
+        if (rows, limbs) != self.room {
+            self.room = (rows, limbs);
+            self.digits = None;
+        }
+        let [a, b] = self.digits.get_or_insert_with(|| [(); 2].map(|()| Digits::new(rows, limbs)));
+        for (digits, block) in [(&mut *a, x), (&mut *b, y)] {
+            for (i, (row, &negative)) in block.limbs.chunks_exact(block.stride).zip(block.negative).enumerate() {
+                digits.set(i, &row[block.stride - w..], negative);
+            }
+        }
+        for (t, out) in out.chunks_exact_mut(w + EXTRA).enumerate() {
+            let v = views(t).min(w);
+            let (low, out) = out.split_at_mut(w - v);
+            low.fill(0);
+            let (from, last) = ((t + 1).saturating_sub(side), t.min(side - 1));
+            let count = last + 1 - from;
+            self.columns.dot(out, a.range(from, count), b.range(from, count), Accuracy { limbs: v, drop: DROP });
+        }
     }
 }
 
@@ -117,10 +154,6 @@ impl<'a> Block<'a> {
         let limbs = &self.limbs[from * self.stride..to * self.stride];
         Block { limbs, negative: &self.negative[from..to], ..self }
     }
-
-    fn rows(self) -> Rows<'a> {
-        Rows { limbs: self.limbs, negative: self.negative }
-    }
 }
 
 type Buffers<'a> = (&'a mut [u64], &'a mut [bool], &'a mut [u64]);
@@ -137,16 +170,8 @@ fn product(
     scratch: Buffers,
 ) {
     let (side, a) = (x.negative.len(), w + EXTRA);
-    if side <= leaf(w) || !side.is_multiple_of(2) {
-        for (t, out) in out.chunks_exact_mut(a).enumerate() {
-            let v = views(first + t).min(w);
-            let (low, out) = out.split_at_mut(w - v);
-            low.fill(0);
-            let (from, last) = ((t + 1).saturating_sub(side), t.min(side - 1));
-            let (x, y) = (x.part(from, last + 1), y.part(t - last, t + 1 - from));
-            dot(out, x.rows(), y.rows(), x.stride, v);
-        }
-        return;
+    if side <= LEAF || !side.is_multiple_of(2) {
+        return SCRATCH.with_borrow_mut(|leaf| leaf.product(out, x, y, w, |t| views(first + t)));
     }
     let h = side / 2;
     let (limbs, negative, sums) = scratch;

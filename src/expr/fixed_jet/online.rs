@@ -9,13 +9,12 @@ use crate::arith::LG_ONE;
 use crate::arith::fixed::{Accuracy, Columns, Digits, Product, Rows, add, dot, double_and_add};
 
 /// Side of the smallest square.
-const SIDE: usize = 4;
+const SIDE: usize = 64;
 /// From this many limbs on there are squares.
-const LIMBS: usize = 20;
-/// A square is summed pair by pair where its rows are this short, or [`FEW`] and not much longer.
-const SHORT: usize = 8;
-const MEDIUM: usize = 12;
-const FEW: usize = 32;
+const LIMBS: usize = 60;
+/// A square is summed pair by pair where its rows are shorter, or fewer.
+const SHORT: usize = 20;
+const FEW: usize = 128;
 /// From so many products on a sum is formed digit by digit.
 const MANY: usize = 6;
 /// Side times limbs from which two products are worth two threads (some 100 us each).
@@ -81,6 +80,7 @@ pub(super) struct Ahead {
     sums: Vec<u64>,
     products: [Product; 2],
     acc: Vec<u64>,
+    columns: Columns,
     /// The next sum whose squares are to be multiplied.
     next: usize,
     order: usize,
@@ -95,6 +95,7 @@ impl Ahead {
             sums: vec![0; room],
             products: Default::default(),
             acc: vec![0; n + 3],
+            columns: Columns::default(),
             next: 0,
             order,
             n,
@@ -134,7 +135,7 @@ impl Ahead {
             let pairs = [(low, high), (high, low)];
             let count = if low == high || same { 1 } else { 2 };
             let twice = same && low != high;
-            if m < SHORT || m < MEDIUM && side < FEW {
+            if m < SHORT || side < FEW {
                 for &(i, j) in &pairs[..count] {
                     self.sum_pairs(x, y, (i, j), side, place, twice);
                 }
@@ -176,7 +177,8 @@ impl Ahead {
             let count = last + 1 - first;
             let m = lengths.at(c);
             let acc = &mut self.acc[..m + 3];
-            dot(acc, x.rows(i + first, count), y.rows(j + t - last, count), lengths.n, m);
+            let accuracy = Place { k: k + t, ..place }.accuracy();
+            pairs(acc, &mut self.columns, (x, i + first), (y, j + t - last), count, accuracy);
             let sum = &mut self.sums[c * (self.n + 3)..][..m + 3];
             add(sum, acc);
             if twice {
@@ -205,40 +207,46 @@ impl Sums<'_> {
         if k + 1 < 2 * width {
             return self.whole(x, y, same, place);
         }
-        dot(self.acc, x.rows(0, width), y.rows(k + 1 - width, width), n, m);
+        pairs(self.acc, self.columns, (x, 0), (y, k + 1 - width), width, place.accuracy());
         if same {
             self.other.copy_from_slice(self.acc);
         } else {
-            dot(self.other, x.rows(k + 1 - width, width), y.rows(0, width), n, m);
+            pairs(self.other, self.columns, (x, k + 1 - width), (y, 0), width, place.accuracy());
         }
         add(self.acc, self.other);
         add(self.acc, &ahead.sums[(k + shift) * (n + 3)..][..m + 3]);
     }
 
     fn whole(&mut self, x: Series, y: Series, same: bool, place: Place) {
-        let Place { k, lengths, .. } = place;
+        let k = place.k;
         let accuracy = place.accuracy();
-        let (n, m) = (lengths.n, accuracy.limbs);
         if !same {
-            return self.pairs(x, y, (0, k + 1), n, accuracy);
+            return pairs(self.acc, self.columns, (x, 0), (y, 0), k + 1, accuracy);
         }
         let half = k.div_ceil(2);
-        self.pairs(x, x, (k + 1 - half, half), n, accuracy);
+        pairs(self.acc, self.columns, (x, 0), (x, k + 1 - half), half, accuracy);
         if k.is_multiple_of(2) {
-            dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), n, m);
+            dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), x.n, accuracy.limbs);
         } else {
             self.other.fill(0);
         }
         double_and_add(self.acc, self.other);
     }
+}
 
-    /// The first `count` rows of `x` with those of `y` from a row on, the last one first.
-    fn pairs(&mut self, x: Series, y: Series, (from, count): (usize, usize), n: usize, accuracy: Accuracy) {
-        match (x.digits, y.digits) {
-            (Some(a), Some(b)) if count >= MANY => {
-                self.columns.dot(self.acc, a.range(x.from, count), b.range(y.from + from, count), accuracy);
-            }
-            _ => dot(self.acc, x.rows(0, count), y.rows(from, count), n, accuracy.limbs),
+/// `count` rows of `x` from one on with those of `y` from one on, the last of these first.
+fn pairs(
+    acc: &mut [u64],
+    columns: &mut Columns,
+    (x, i): (Series, usize),
+    (y, j): (Series, usize),
+    count: usize,
+    accuracy: Accuracy,
+) {
+    match (x.digits, y.digits) {
+        (Some(a), Some(b)) if count >= MANY => {
+            columns.dot(acc, a.range(x.from + i, count), b.range(y.from + j, count), accuracy);
         }
+        _ => dot(acc, x.rows(i, count), y.rows(j, count), x.n, accuracy.limbs),
     }
 }
