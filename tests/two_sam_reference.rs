@@ -264,6 +264,9 @@ fn the_leader_at_a_time_is_read_off_the_thresholds_and_not_within_the_error_of_k
     assert_eq!(at("1", 1e-9), Some(0));
     assert_eq!(at("0.5", 1e-9), Some(1));
     assert_eq!(at("0.1", 1e-9), Some(2));
+    // s - theta K = 2 - 4/4 is 4 times the error: it may be 0.
+    let k = Estimate { value: Float::with_val(PREC, 0.25), error: Float::with_val(64, 0.25) };
+    assert_eq!(uniform("1 3", "1").leader_at(&q("2"), &k), None);
     // s - theta K = 2 - 3 (2/3 -+ 0.001) = +-0.003, by 3 times the error.
     for (k, error, leader) in [
         ("0.667666666666666666666666666", 0.0009, Some(0)),
@@ -322,4 +325,26 @@ fn log_t_of_a_late_hand_over_is_the_same_by_the_law_and_by_the_integral() {
     let (law, integral) = (at(130), at(220));
     assert!(law.value > 1e30 && law.value < 1e41, "{}", law.value);
     same("log t", &law.value, &integral.value, 36);
+}
+
+/// At a hand-over `s = (mu_j + mu_(j+1)) K(s)`, to every digit asked.
+#[test]
+fn a_hand_over_lies_on_its_threshold_to_the_digits_asked() {
+    for (mu, alpha, prec) in [("1 2", "0.6", 60u32), ("1 2", "0.6", 400), ("1 2 3", "0.45", 400)] {
+        let solvers = Solvers::new(prec);
+        let (example, mu) = (uniform(mu, alpha), row(mu));
+        let lead = example.lead(&solvers).unwrap();
+        assert!(!lead.hand_overs.is_empty());
+        for h in &lead.hand_overs {
+            let s = h.s.value.to_rational().unwrap();
+            let k = &example.k(std::slice::from_ref(&s), &solvers).unwrap()[0];
+            let theta = Rational::from(&mu[h.from] + &mu[h.to]);
+            let miss = Float::with_val(prec + 64, &h.s.value - Float::with_val(prec + 64, &k.value * &theta)).abs();
+            let ulp = Float::with_val(64, &h.s.value) >> prec;
+            assert!(miss < Float::with_val(64, &ulp * 64u32), "{mu:?} {prec}: {miss:.3e}");
+            assert!(h.s.error < ulp * 64u32, "{mu:?} {prec}: error {:.3e}", h.s.error);
+            let ulp = Float::with_val(64, h.log_t.value.abs_ref()) >> prec;
+            assert!(h.log_t.error < ulp * 1024u32, "{mu:?} {prec}: error of log t {:.3e}", h.log_t.error);
+        }
+    }
 }
