@@ -95,3 +95,13 @@ fn a_uniform_start_is_the_same_start_in_every_coordinate() {
     let miss = one.rate(&s, &k, BITS, &mut Memo::default()).0 / two.rate(&s, &k, BITS, &mut Memo::default()).0 - 1u32;
     assert!(miss.abs() < 1e-55);
 }
+
+#[test]
+fn a_power_is_the_product() {
+    let x = real(BITS, &Rational::from((9, 8)));
+    let mut product = Float::with_val(BITS, 1);
+    for p in 1..=MAX_MULTIPLE {
+        product *= &x;
+        assert!(Float::with_val(BITS, power(&x, p) / &product - 1u32).abs() < 1e-55, "{p}");
+    }
+}
