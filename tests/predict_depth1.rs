@@ -105,6 +105,18 @@ fn data_without_a_law_say_why() {
     assert_eq!(law("1 1 1;1 -1 0;1 0 -1", Perturbation::Linf), Err(NoLaw::SlidesOnSeveral));
 }
 
+/// By hand: `w = (-17, -2, -53)/141`, `a = (13, 9)/141`, and the signs `(-, +, -)` settle (`e^-3.5` and `e^-2.5` weigh the
+/// two samples). The search swings between `(-, -, -)` and `(+, +, -)` and misses them. At `(., +, -)` the first coordinate
+/// is pushed to `-` from both sides: no slide.
+#[test]
+fn a_coordinate_pushed_to_one_side_from_both_does_not_slide() {
+    let z = rows("-2 -1/2 -2;1 1/2 -3");
+    match Law::new(&z, Perturbation::Linf, &q("1"), PREC) {
+        Ok(law) => assert_eq!(law.pattern, [-1, 1, -1]),
+        Err(why) => assert_eq!(why, NoLaw::SlidesOnSeveral),
+    }
+}
+
 /// `<z_n, v>` on the support at several `tau`.
 fn observed(
     z: &[Vec<Rational>],

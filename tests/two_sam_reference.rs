@@ -118,6 +118,21 @@ fn a_start_beside_the_critical_one_falls_to_its_side() {
     }
 }
 
+/// `mu = (1/2, 2)`, `rho = 3`, both starts just inside: `rho mu_1 = 1.5 < N(0) = 1.516`, `N(0) = 5.54 < rho mu_2 = 6`.
+#[test]
+fn a_fate_is_decided_where_the_norm_has_left_the_band_of_the_page() {
+    let solvers = Solvers::new(80);
+    for (alpha, fate) in [("0.52", Fate::Collapses), ("1.9", Fate::Grows)] {
+        let example = Example::uniform(&row("1/2 2"), &q(alpha), &q("3")).unwrap();
+        let (got, s) = example.escape().unwrap();
+        let s = s.to_rational().unwrap();
+        let k = &example.k(std::slice::from_ref(&s), &solvers).unwrap()[0];
+        let norm = example.gradient_norm(&s, k, 80).value;
+        assert_eq!(got, fate);
+        assert!(if fate == Fate::Grows { norm >= 6 } else { norm < 1.5 }, "{alpha}: {norm}");
+    }
+}
+
 #[test]
 fn the_order_of_the_leaders_is_that_of_the_thresholds() {
     let solvers = Solvers::new(80);
@@ -253,6 +268,35 @@ fn weights_and_sizes_follow_from_k_with_the_errors_of_the_page() {
     }
 }
 
+/// What is left where `K` is exact: `2^-(prec - 1)` of the value.
+#[test]
+fn an_exact_k_leaves_the_rounding_alone() {
+    let ulp = Float::with_val(64, 1) >> (PREC - 1);
+    for case in page_cases("path") {
+        let (mu, alpha, s) = (list(&case["mu"]), list(&case["alpha"]), q(case["s"].as_str().unwrap()));
+        let example = Example::new(&mu, &alpha, &q(case["rho"].as_str().unwrap())).unwrap();
+        let k = Estimate { error: Float::new(64), ..given(&q(case["k"].as_str().unwrap())) };
+        let check = |what: &str, got: &Estimate| {
+            same(what, &got.error, &(Float::with_val(64, got.value.abs_ref()) * &ulp), 15);
+        };
+        for j in 0..mu.len() {
+            check("log beta", &example.log_beta(j, &s, &k, PREC));
+            check("beta", &example.beta(j, &s, &k, PREC));
+        }
+        check("norm", &example.gradient_norm(&s, &k, PREC));
+    }
+    for case in page_cases("weights") {
+        let (mu, s) = (list(&case["mu"]), q(case["s"].as_str().unwrap()));
+        let layers = [list(&case["first"]), list(&case["second"])];
+        let k = Estimate { error: Float::new(64), ..given(&q(case["k"].as_str().unwrap())) };
+        let got = weights(&mu, &layers, &s, &k, PREC);
+        for (one, two) in got[0].iter().zip(&got[1]) {
+            let size = one.value.clone().abs().max(&two.value.clone().abs()) * 2u32;
+            same("weight", &one.error, &(size * &ulp), 15);
+        }
+    }
+}
+
 /// Thresholds 3 and 6 of `A = s/K` for `mu = (1, 2, 4)`.
 #[test]
 fn the_leader_at_a_time_is_read_off_the_thresholds_and_not_within_the_error_of_k() {
@@ -264,6 +308,13 @@ fn the_leader_at_a_time_is_read_off_the_thresholds_and_not_within_the_error_of_k
     assert_eq!(at("1", 1e-9), Some(0));
     assert_eq!(at("0.5", 1e-9), Some(1));
     assert_eq!(at("0.1", 1e-9), Some(2));
+    // s - theta K = 2 - 4/4 is 4 times the error: it may be 0.
+    let k = Estimate { value: Float::with_val(PREC, 0.25), error: Float::with_val(64, 0.25) };
+    assert_eq!(uniform("1 3", "1").leader_at(&q("2"), &k), None);
+    // K = 2/3 - 2^-120, known to 2^-140: the last bits of K decide.
+    let near = q("2/3") - (q("1") >> 120u32);
+    let k = Estimate { value: Float::with_val(PREC, near), error: Float::with_val(64, 1) >> 140u32 };
+    assert_eq!(example.leader_at(&q("2"), &k), Some(1));
     // s - theta K = 2 - 3 (2/3 -+ 0.001) = +-0.003, by 3 times the error.
     for (k, error, leader) in [
         ("0.667666666666666666666666666", 0.0009, Some(0)),
@@ -322,4 +373,26 @@ fn log_t_of_a_late_hand_over_is_the_same_by_the_law_and_by_the_integral() {
     let (law, integral) = (at(130), at(220));
     assert!(law.value > 1e30 && law.value < 1e41, "{}", law.value);
     same("log t", &law.value, &integral.value, 36);
+}
+
+/// At a hand-over `s = (mu_j + mu_(j+1)) K(s)`, to every digit asked.
+#[test]
+fn a_hand_over_lies_on_its_threshold_to_the_digits_asked() {
+    for (mu, alpha, prec) in [("1 2", "0.6", 60u32), ("1 2", "0.6", 400), ("1 2 3", "0.45", 400)] {
+        let solvers = Solvers::new(prec);
+        let (example, mu) = (uniform(mu, alpha), row(mu));
+        let lead = example.lead(&solvers).unwrap();
+        assert!(!lead.hand_overs.is_empty());
+        for h in &lead.hand_overs {
+            let s = h.s.value.to_rational().unwrap();
+            let k = &example.k(std::slice::from_ref(&s), &solvers).unwrap()[0];
+            let theta = Rational::from(&mu[h.from] + &mu[h.to]);
+            let miss = Float::with_val(prec + 64, &h.s.value - Float::with_val(prec + 64, &k.value * &theta)).abs();
+            let ulp = Float::with_val(64, &h.s.value) >> prec;
+            assert!(miss < Float::with_val(64, &ulp * 64u32), "{mu:?} {prec}: {miss:.3e}");
+            assert!(h.s.error < ulp * 64u32, "{mu:?} {prec}: error {:.3e}", h.s.error);
+            let ulp = Float::with_val(64, h.log_t.value.abs_ref()) >> prec;
+            assert!(h.log_t.error < ulp * 1024u32, "{mu:?} {prec}: error of log t {:.3e}", h.log_t.error);
+        }
+    }
 }

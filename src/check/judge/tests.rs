@@ -231,6 +231,7 @@ fn a_constant_shifted_by_what_the_digits_asked_must_see_is_refuted() {
         (40, 20, "2.00000000000000000002"),
         (39, 19, "2.0000000000000000002"),
         (12, 6, "2.000002"),
+        (8, 4, "2.0002"),
     ] {
         let right = control(digits, "2", "2", None);
         assert_eq!((right.expected, right.got), (Verdict::Fail, Verdict::Fail), "{digits}");

@@ -119,3 +119,27 @@ fn a_pinned_coordinate_adds_its_constant() {
     same(&(both.z(&from) - &constant), &other.z(&from));
     same(&both.turns()[0].clone(), &real(WP, &q("1/2")));
 }
+
+/// `s` from a search for `lag = 0` (`|lag| < 2^-89`), so that the last rounding of `lag`, relative to itself, hides nothing:
+/// the way there is good to `2^-(prec + GUARD - 16)`, the error given has a factor `2^16` to spare.
+#[test]
+fn where_the_lag_is_zero_it_is_far_better_than_the_error_given() {
+    let s = q("410079547401170897494637233") >> 89u32;
+    let one = super::super::clock::Coordinate::new(&q("1/8"), &q("3"), &q("1")).unwrap();
+    let exact = one.lag(&one.zeta(&s, 4000), 500).unwrap();
+    assert!(exact.clone().abs() < Float::with_val(64, 1) >> 89u32);
+    for prec in [60u32, 100, 200] {
+        let time = log_time(&[q("1/8")], &[q("3")], &q("1"), 2, &s, prec).unwrap();
+        let miss = Float::with_val(500, &time.lag - &exact).abs();
+        assert!(miss < Float::with_val(64, 1) >> (prec + GUARD - 16), "{prec} bits: {miss:.3e}");
+        assert!(time.error < Float::with_val(64, 1) >> (prec + 31) && time.error > Float::with_val(64, miss) << 16u32);
+    }
+}
+
+/// The rounding is `2^-132`; what is left out, here up to `2^-164` of `t` and most of the rest of the error, comes on top.
+#[test]
+fn what_is_left_out_is_in_the_error() {
+    let time = log_time(&[q("2")], &[q("5/2")], &q("4/3"), 2, &q("15/2"), 100).unwrap();
+    let over = time.error - (Float::with_val(64, 1) >> 132u32);
+    assert!(over > Float::with_val(64, 1) >> 165u32 && over < Float::with_val(64, 1) >> 162u32, "{over:.3e}");
+}

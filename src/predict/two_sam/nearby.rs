@@ -60,6 +60,9 @@ mod tests {
                 let error = Float::with_val(bits, memo.exp(0, x.clone()) / Float::with_val(bits, x.exp_ref()) - 1u32);
                 assert!(error.is_zero() || error.get_exp().unwrap() < 6 - bits as i32, "{bits} bits, 2^-{shift}");
             }
+            // The same place with more bits has an exponential of its own.
+            let wide = Float::with_val(2 * bits, &x);
+            assert_eq!(*memo.exp(0, wide.clone()), wide.exp());
         }
     }
 }
