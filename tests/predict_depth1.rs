@@ -105,6 +105,16 @@ fn data_without_a_law_say_why() {
     assert_eq!(law("1 1 1;1 -1 0;1 0 -1", Perturbation::Linf), Err(NoLaw::SlidesOnSeveral));
 }
 
+/// The second and the third column are in proportion: where one slides the other has no sign either, and its rounding none.
+#[test]
+fn a_sum_that_is_zero_has_no_sign_at_any_precision() {
+    let z = rows("3 4 -1;-1 -4 1");
+    for prec in [50, 64, 100, 133, 150, 180, 200, 220, 300] {
+        let law = Law::new(&z, Perturbation::Linf, &q("1/2"), prec).map(|law| law.pattern);
+        assert_eq!(law, Err(NoLaw::SlidesOnSeveral), "{prec} bits");
+    }
+}
+
 /// By hand: `w = (-17, -2, -53)/141`, `a = (13, 9)/141`, and the signs `(-, +, -)` settle (`e^-3.5` and `e^-2.5` weigh the
 /// two samples). The search swings between `(-, -, -)` and `(+, +, -)` and misses them. At `(., +, -)` the first coordinate
 /// is pushed to `-` from both sides: no slide.
@@ -224,4 +234,15 @@ fn two_sam_once_near_stays_within_its_bound() {
         // Too early, the push of the other samples is not yet small: no bound is claimed.
         assert!(law.bound_from_near(&law.near(&Rational::from(1)), &Rational::from(100)).is_infinite());
     }
+}
+
+#[test]
+fn signs_are_not_read_where_the_run_has_not_been() {
+    let setting = Setting { z: rows("1 2;2 1/2"), depth: 1, norm: Norm::Linf, rho: q("1/2") };
+    let asks = [5, 20].map(|tau| Ask::Signs(At::Tau(Rational::from(tau)))).to_vec();
+    let start = vec![vec![Rational::new(); 2]];
+    let probe = Probe { setting, start, horizon: Horizon::Tau(Rational::from(10)), asks };
+    let seen = probe.observe(&Mpfr::with_digits(30)).seen;
+    assert!(matches!(seen[0], Seen::Word(_)), "{:?}", seen[0]);
+    assert!(matches!(seen[1], Seen::Missing(_)), "{:?}", seen[1]);
 }

@@ -25,7 +25,7 @@ pub enum NoLaw {
     NotSeparable,
     #[error("the data are outside `almost every`: the support vectors are dependent, or one has a_n = 0")]
     Degenerate,
-    #[error("several coordinates of the gradient chatter at once: the constant of v is not known")]
+    #[error("no pattern of signs of the gradient with one coordinate chattering at most was found: the constant of v is not known")]
     SlidesOnSeveral,
 }
 
@@ -150,7 +150,8 @@ struct Settled {
 }
 
 /// Looks for signs `s` with `sign(sum_S a_n z_n / Lambda_n) = s`, or for all signs but one with that one at 0.
-/// A pattern of signs alone is unique (`proofs/thm-3.1.md`), so where one is found nothing else is looked for.
+/// A pattern of signs alone is unique (`proofs/thm-3.1.md`), so where one is found nothing else is looked for. A sum that
+/// is zero to half the bits has no sign: two columns in proportion on the support, say, which slide together.
 fn settle(z: &[Vec<Rational>], margin: &MaxMargin, rho: &Rational, bits: u32) -> Option<Settled> {
     let d = margin.w.len();
     let rows = margin.rows(z);
@@ -162,14 +163,22 @@ fn settle(z: &[Vec<Rational>], margin: &MaxMargin, rho: &Rational, bits: u32) ->
     };
     let ascent = |j: usize, factors: &[Float]| {
         let terms = rows.iter().zip(&weights).zip(factors);
-        terms.fold(Float::new(bits), |sum, ((row, a), f)| sum + real(bits, &Rational::from(&row[j] * *a)) / f)
+        terms.fold((Float::new(bits), Float::new(64)), |(sum, size), ((row, a), f)| {
+            let term = real(bits, &Rational::from(&row[j] * *a)) / f;
+            let size = size + Float::with_val(64, term.abs_ref());
+            (sum + term, size)
+        })
     };
-    let sign = |x: &Float| if x.is_sign_negative() { -1 } else { 1 };
+    let sign = |j: usize, factors: &[Float]| -> Option<i8> {
+        let (sum, size) = ascent(j, factors);
+        let decided = Float::with_val(64, sum.abs_ref()) > size >> (bits / 2);
+        decided.then_some(if sum.is_sign_negative() { -1 } else { 1 })
+    };
     let start: Vec<i8> = margin.w.iter().map(|x| if *x < 0 { -1 } else { 1 }).collect();
     let mut signs = start.clone();
     for _ in 0..2 * d + 2 {
         let found = factors(&signs);
-        let next: Vec<i8> = (0..d).map(|j| sign(&ascent(j, &found))).collect();
+        let Some(next) = (0..d).map(|j| sign(j, &found)).collect::<Option<Vec<i8>>>() else { break };
         if next == signs {
             return Some(Settled { pattern: signs, factors: found, slope: None });
         }
@@ -183,9 +192,9 @@ fn settle(z: &[Vec<Rational>], margin: &MaxMargin, rho: &Rational, bits: u32) ->
                 signs[j] = s;
                 factors(&signs)
             };
-            let Some((found, slope)) = slide(&side(1), &side(-1), |f| ascent(j, f), bits) else { break };
-            let mut next: Vec<i8> = (0..d).map(|i| sign(&ascent(i, &found))).collect();
-            next[j] = signs[j];
+            let Some((found, slope)) = slide(&side(1), &side(-1), |f| ascent(j, f).0, bits) else { break };
+            let next = (0..d).map(|i| if i == j { Some(signs[j]) } else { sign(i, &found) });
+            let Some(next) = next.collect::<Option<Vec<i8>>>() else { break };
             if next == signs {
                 let mut pattern = signs;
                 pattern[j] = 0;

@@ -186,7 +186,7 @@ pub(super) fn locate<C: Context>(path: &mut Path<C>, at: &At) -> Result<Option<C
         At::Tau(tau) => {
             let tau = ctx.rational(tau);
             if path.flow.clock == crate::sam::Clock::LogTime {
-                return Ok(Some(tau));
+                return Ok(path.x_of_s(&tau));
             }
             // log t = log(e^tau - 1)
             let (mut e, mut t, mut log_t) = (ctx.zero(), ctx.zero(), ctx.zero());

@@ -250,3 +250,6 @@ fn pairs(
         _ => dot(acc, x.rows(i, count), y.rows(j, count), x.n, accuracy.limbs),
     }
 }
+
+#[cfg(test)]
+mod tests;
