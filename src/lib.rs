@@ -23,6 +23,9 @@
 //! | rescaled time `s`, `ds = S dt` | [`sam::Clock::Rescaled`]; `log t = z + rest`, [`run::LogTime`] |
 //! | `T*` (blow-up of the rescaled flow, `L >= 3`) | [`ode::Outcome::BlowUp`] |
 
+// The one exception says why: `arith/fixed/ifma.rs`.
+#![deny(unsafe_code)]
+
 pub mod arith;
 pub mod check;
 pub mod config;

@@ -25,7 +25,9 @@ pub enum NoLaw {
     NotSeparable,
     #[error("the data are outside `almost every`: the support vectors are dependent, or one has a_n = 0")]
     Degenerate,
-    #[error("no pattern of signs of the gradient with one coordinate chattering at most was found: the constant of v is not known")]
+    #[error(
+        "no pattern of signs of the gradient with one coordinate chattering at most was found: the constant of v is not known"
+    )]
     SlidesOnSeveral,
 }
 

@@ -2,8 +2,8 @@
 //! products of blocks of `h`, the smallest of which are sums of products, digit by digit. So the lower half
 //! of the limbs of a product is never computed, nor what the later sums of a block have no use for.
 
-use super::limbs::{add, carrying, negate, subtract};
 use super::digits::{Accuracy, Columns, Digits};
+use super::limbs::{add, carrying, negate, subtract};
 use super::{Rows, place};
 use std::cell::RefCell;
 

@@ -73,7 +73,8 @@ proptest! {
         let accuracy = Accuracy { limbs: m, drop };
         Columns::default().dot(&mut acc, dx.range(from, count), dy.range(0, count), accuracy);
         let seen: Integer = integer(&acc) << bits(2 * n - m);
-        let off = (Integer::from(exact << 128) - seen).abs();
+        let exact: Integer = exact << 128;
+        let off = (exact - seen).abs();
         // Two views, each less than B^-m off, what is left out, and a unit: times B^(2n) here, with B^2.
         let scale = bits(2 * n + 2);
         let views: Integer = Integer::from(if m == n { 0 } else { 2 * count }) << (scale - bits(m));

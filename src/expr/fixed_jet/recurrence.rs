@@ -96,7 +96,13 @@ impl<C: Context> FixedJet<C> {
                 match k.checked_sub($shift) {
                     Some(sum) => {
                         let place = Place { k: sum, shift: $shift, lengths, drop: $drop };
-                        Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(series($x), series($y), $same, place, ahead)
+                        Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(
+                            series($x),
+                            series($y),
+                            $same,
+                            place,
+                            ahead,
+                        )
                     }
                     None => acc.fill(0),
                 }
