@@ -1,11 +1,11 @@
-//! Products of blocks of rows, the three ways: where they cross is where `arith::fixed::Product` and
+//! Products of blocks of rows, the four ways: where they cross is where `arith::fixed::Product` and
 //! `expr/fixed_jet/online.rs` change from one to another.
 
 #[allow(dead_code)] // what measures in each arithmetic
 mod common;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use samcheck::arith::fixed::{Blocks, Karatsuba, Rows, dot};
+use samcheck::arith::fixed::{Accuracy, Blocks, Columns, Digits, Karatsuba, Rows, dot};
 use std::hint::black_box;
 
 /// `side` rows of `m` limbs that look random, of either sign.
@@ -27,14 +27,28 @@ fn blocks(c: &mut Criterion) {
             let (mut integers, mut rows) = (Blocks::default(), Karatsuba::default());
             group.bench_function(id("kronecker"), |t| t.iter(|| integers.multiply(black_box(a), b, m, m)));
             group.bench_function(id("karatsuba"), |t| t.iter(|| rows.multiply(black_box(a), b, m, &|_| m)));
+            let mut acc = vec![0; m + 3];
+            let sums = || (0..2 * side - 1).map(|sum| ((sum + 1).saturating_sub(side), (sum + 1).min(side)));
+            let [p, q] = [&x, &y].map(|(limbs, negative)| {
+                let mut digits = Digits::new(side, m);
+                limbs.chunks_exact(m).enumerate().for_each(|(i, row)| digits.set(i, row, negative[i]));
+                digits
+            });
+            let mut columns = Columns::default();
+            group.bench_function(id("digits"), |t| {
+                t.iter(|| {
+                    for (from, to) in sums() {
+                        let (p, q) = (p.range(from, to - from), q.range(from, to - from));
+                        columns.dot(&mut acc, black_box(p), q, Accuracy { limbs: m, drop: 48 });
+                    }
+                });
+            });
             if side > 32 {
                 continue;
             }
-            let mut acc = vec![0; m + 3];
             group.bench_function(id("pairs"), |t| {
                 t.iter(|| {
-                    for sum in 0..2 * side - 1 {
-                        let (from, to) = ((sum + 1).saturating_sub(side), (sum + 1).min(side));
+                    for (from, to) in sums() {
                         let rows = Rows { limbs: &x.0[from * m..to * m], negative: &x.1[from..to] };
                         let others = Rows { limbs: &y.0[from * m..to * m], negative: &y.1[from..to] };
                         dot(&mut acc, rows, others, m, m);

@@ -4,7 +4,8 @@
 //! A number is a magnitude of `n` limbs, lowest first, and a sign. Numbers that share an alignment are the [`Rows`] of
 //! one slice. A *view of `m` limbs* is a number's top `m` limbs: its value rounded towards zero to a multiple of
 //! `B^(n-m)`, `B = 2^64`. Sums are gathered in an accumulator, a two's complement number, and [`store`] rounds it to a
-//! view.
+//! view. Sums of few products are formed limb by limb ([`dot`]), of many digit by digit ([`Columns::dot`]), of whole
+//! blocks of long numbers at once ([`Product`]).
 
 mod block;
 mod digits;

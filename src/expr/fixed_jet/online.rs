@@ -1,6 +1,6 @@
 //! `sum_(i+j=k) x_i y_j` while both series are still being found, coefficient by coefficient.
 //!
-//! Short numbers: one sum of products a coefficient, quadratic in the order. Long ones: the pairs `(i, j)` are covered by
+//! Up to some 1100 digits: one sum of products a coefficient, quadratic in the order. Beyond: the pairs `(i, j)` are covered by
 //! squares of sides `N = S, 2S, 4S ...`, those whose smaller index is in `N - 1 ... 2N - 2`, each multiplied at once
 //! (`arith::fixed::Product`) as soon as its coefficients are there, and by two strips of width `S - 1`, which are summed
 //! pair by pair (M. J. Fischer and L. J. Stockmeyer, "Fast on-line integer multiplication", 1974).
@@ -15,10 +15,11 @@ const LIMBS: usize = 60;
 /// A square is summed pair by pair where its rows are shorter, or fewer.
 const SHORT: usize = 20;
 const FEW: usize = 128;
-/// From so many products on a sum is formed digit by digit.
+/// From so many products on a sum is formed digit by digit, in vectors; limb by limb below.
 const MANY: usize = 6;
 /// Side times limbs from which two products are worth two threads (some 100 us each).
 const SHARED: usize = 400;
+
 /// How many limbs each coefficient needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lengths {
