@@ -71,7 +71,7 @@ impl Karatsuba {
         product(&mut self.sums, x, y, self.w, &|t| views(t) + 1, 0, (limbs, negative, sums));
     }
 
-    /// Adds sum `t` to an accumulator of `views(t) + 3` limbs in the units of [`dot`], less than two units off beside what
+    /// Adds sum `t` to an accumulator of `views(t) + 3` limbs in the units of [`super::dot`], less than two units off beside what
     /// views of so many limbs lose.
     pub fn add_to(&self, acc: &mut [u64], t: usize) {
         let a = self.w + EXTRA;
