@@ -4,7 +4,7 @@ use super::{Blocks, Karatsuba, MAX_SIDE, Rows};
 
 /// Side times limbs from which integers are multiplied faster than rows one by one. It must not depend on how GMP was
 /// built: the two methods round differently.
-const KRONECKER: usize = 40_000;
+const KRONECKER: usize = 14_000;
 
 /// The buffers of one product.
 #[derive(Clone, Debug, Default)]
