@@ -1,9 +1,10 @@
 //! What a Taylor step costs: the convolutions of the formulas built from the definition, counted.
 
 use rug::Rational;
+use rug::ops::Pow;
 use samcheck::arith::Mpfr;
 use samcheck::run::{Horizon, Path, Watch};
-use samcheck::sam::{Layers, Norm, Setting};
+use samcheck::sam::{Clock, Layers, Norm, Setting};
 
 const NOTHING: Watch = Watch { leaders: false, clock: false };
 
@@ -26,4 +27,16 @@ fn the_flow_built_from_its_definition_costs_at_most_half_again_the_convolutions_
         let best = d as f32 + 0.5;
         assert!(stats.modes[0].field <= 1.5 * best, "d = {d}: {} against {best}", stats.modes[0].field);
     }
+}
+
+#[test]
+fn a_rest_approached_like_a_power_of_s_takes_steps_like_its_logarithm() {
+    let setting = Setting::single(&[Rational::from(1), Rational::from(2)], 3, Norm::Linf, Rational::from(1));
+    let start = setting.balanced(&[Rational::from((1, 2)), Rational::from((9, 10))]);
+    let far = Rational::from(10).pow(40i32);
+    let path = Path::solve(&Mpfr::with_digits(60), &setting, &start, &Horizon::S(far), NOTHING);
+    assert_eq!(path.flow.clock, Clock::Log);
+    // On the rescaled clock 676 steps came to 10^30 only.
+    let steps = path.run.trajectory.steps.len();
+    assert!(steps < 150, "{steps}");
 }

@@ -28,7 +28,7 @@ pub enum NoLaw {
     #[error(
         "no pattern of signs of the gradient with one coordinate chattering at most was found: the constant of v is not known"
     )]
-    SlidesOnSeveral,
+    NoPattern,
 }
 
 /// The limit law of a data set under a perturbation.
@@ -76,7 +76,7 @@ impl Law {
             // <z_n, eps_bar> = -rho <z_n, w>/||w|| = -rho/||w|| on the support.
             Perturbation::L2 => constants.iter_mut().for_each(|c| *c += real(bits, rho) / &size),
             Perturbation::Linf => {
-                let found = settle(z, &margin, rho, bits).ok_or(NoLaw::SlidesOnSeveral)?;
+                let found = settle(z, &margin, rho, bits).ok_or(NoLaw::NoPattern)?;
                 constants.iter_mut().zip(&found.factors).for_each(|(c, f)| *c += Float::with_val(bits, f.ln_ref()));
                 pattern.clone_from(&found.pattern);
                 slide = Some(found);

@@ -13,7 +13,7 @@ pub(super) struct Watcher<C: Context> {
     pub leaders: Option<Leaders<C>>,
     /// Where `z` and the growth factor stand among the watched quantities.
     pub clock_from: usize,
-    /// Component of the state that holds `s`, on the deep clock.
+    /// Component of the state that holds `s`, on a clock that carries it.
     pub s_component: Option<usize>,
     pub horizon: Horizon,
     pub limit: C::Num,
