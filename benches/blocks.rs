@@ -1,68 +1,74 @@
-//! Products of blocks of rows, the four ways: where they cross is where `arith::fixed::Product` and
-//! `expr/fixed_jet/online.rs` change from one to another.
+//! All sums of products of two series as they are found in an expansion, digit by digit and by values (`arith::fixed::Squares`):
+//! where they cross is where `expr/fixed_jet/online.rs` changes from one to the other.
 
 #[allow(dead_code)] // what measures in each arithmetic
 mod common;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use samcheck::arith::fixed::{Accuracy, Blocks, Columns, Digits, Karatsuba, Rows, dot};
+use samcheck::arith::fixed::{Accuracy, Columns, Digits, Plan, SIDE, Spectrum, Squares};
 use std::hint::black_box;
 
-/// `side` rows of `m` limbs that look random, of either sign.
-fn block(side: usize, m: usize, mut seed: u64) -> (Vec<u64>, Vec<bool>) {
+/// Bits that each further coefficient may do without.
+const DECAY: f64 = 2.6;
+/// Bits by which an operand may exceed its scale.
+const DROP: usize = 48;
+
+/// `count` rows of `n` limbs that look random, of either sign.
+fn series(count: usize, n: usize, mut seed: u64) -> (Vec<u64>, Vec<bool>) {
     let mut next = || {
         seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         seed ^ seed >> 29
     };
-    ((0..side * m).map(|_| next()).collect(), (0..side).map(|_| next() & 1 == 1).collect())
+    ((0..count * n).map(|_| next()).collect(), (0..count).map(|_| next() & 1 == 1).collect())
 }
 
 fn blocks(c: &mut Criterion) {
-    for m in [8, 17, 35, 54, 110, 160] {
-        let mut group = c.benchmark_group(format!("blocks-{m}-limbs"));
-        for side in [8, 32, 128, 512] {
-            let (x, y) = (block(side, m, 1), block(side, m, 2));
-            let [a, b] = [&x, &y].map(|(limbs, negative)| Rows { limbs, negative });
-            let id = |way| BenchmarkId::new(way, side);
-            let (mut integers, mut rows) = (Blocks::default(), Karatsuba::default());
-            group.bench_function(id("kronecker"), |t| t.iter(|| integers.multiply(black_box(a), b, m, m)));
-            group.bench_function(id("karatsuba"), |t| t.iter(|| rows.multiply(black_box(a), b, m, &|_| m)));
-            let mut acc = vec![0; m + 3];
-            let sums = || (0..2 * side - 1).map(|sum| ((sum + 1).saturating_sub(side), (sum + 1).min(side)));
-            let [p, q] = [&x, &y].map(|(limbs, negative)| {
-                let mut digits = Digits::new(side, m);
-                limbs.chunks_exact(m).enumerate().for_each(|(i, row)| digits.set(i, row, negative[i]));
-                digits
-            });
-            let mut columns = Columns::default();
-            group.bench_function(id("digits"), |t| {
-                t.iter(|| {
-                    for (from, to) in sums() {
-                        let (p, q) = (p.range(from, to - from), q.range(from, to - from));
-                        columns.dot(&mut acc, black_box(p), q, Accuracy { limbs: m, drop: 48 });
+    let mut group = c.benchmark_group("sums-of-two-series");
+    group.sample_size(10);
+    for n in [35, 54, 80, 110, 160] {
+        let count = ((64 * n) as f64 / DECAY) as usize / SIDE * SIDE;
+        let limbs = |k: usize| n - ((k as f64 * DECAY) as usize / 64).min(n - 1);
+        let both = [1, 2].map(|seed| series(count, n, seed));
+        let view = |s: usize, k: usize| (&both[s].0[(k + 1) * n - limbs(k)..(k + 1) * n], both[s].1[k]);
+        let [x, y] = [0, 1].map(|s| {
+            let mut digits = Digits::new(count, n);
+            (0..count).for_each(|k| digits.set(k, view(s, k).0, view(s, k).1));
+            digits
+        });
+        let (mut acc, mut columns) = (vec![0; n + 3], Columns::default());
+        // Pairs (from + i, k - from - i).
+        let mut sum = |k: usize, from: usize, count: usize| {
+            let (limbs, last) = (limbs(k), k + 1 - from - count);
+            columns.dot(&mut acc, x.range(from, count), y.range(last, count), Accuracy { limbs, drop: DROP });
+            black_box(&acc);
+        };
+        group.bench_function(BenchmarkId::new("digits", n), |t| t.iter(|| (0..count).for_each(|k| sum(k, 0, k + 1))));
+        let (mut plan, mut squares) = (Plan::default(), Squares::new(n));
+        plan.set(count - 1, limbs);
+        let mut spectra = [Spectrum::default(), Spectrum::default()];
+        group.bench_function(BenchmarkId::new("values", n), |t| {
+            t.iter(|| {
+                spectra.iter_mut().for_each(|spectrum| spectrum.clear(&plan));
+                squares.clear();
+                for k in 0..count {
+                    if k > 0 && k % SIDE == 0 {
+                        for (s, spectrum) in spectra.iter_mut().enumerate() {
+                            spectrum.set(&plan, k - SIDE, |k| view(s, k));
+                        }
                     }
-                });
-            });
-            if side > 32 {
-                continue;
-            }
-            group.bench_function(id("pairs"), |t| {
-                t.iter(|| {
-                    for (from, to) in sums() {
-                        let rows = Rows { limbs: &x.0[from * m..to * m], negative: &x.1[from..to] };
-                        let others = Rows { limbs: &y.0[from * m..to * m], negative: &y.1[from..to] };
-                        dot(&mut acc, rows, others, m, m);
+                    if k < 2 * SIDE {
+                        sum(k, 0, k + 1);
+                    } else {
+                        sum(k, 0, SIDE);
+                        sum(k, k + 1 - SIDE, SIDE);
+                        black_box(squares.sum(&plan, (&spectra[0], &spectra[1], false), k, limbs));
                     }
-                });
+                }
             });
-        }
-        group.finish();
+        });
     }
+    group.finish();
 }
 
-criterion_group! {
-    name = benches;
-    config = common::criterion();
-    targets = blocks
-}
+criterion_group! { name = benches; config = common::criterion(); targets = blocks }
 criterion_main!(benches);

@@ -4,25 +4,28 @@
 //! A number is a magnitude of `n` limbs, lowest first, and a sign. Numbers that share an alignment are the [`Rows`] of
 //! one slice. A *view of `m` limbs* is a number's top `m` limbs: its value rounded towards zero to a multiple of
 //! `B^(n-m)`, `B = 2^64`. Sums are gathered in an accumulator, a two's complement number, and [`store`] rounds it to a
-//! view. Sums of few products are formed limb by limb ([`dot`]), of many digit by digit ([`Columns::dot`]), of whole
-//! blocks of long numbers at once ([`Product`]).
+//! view. Sums of few products are formed limb by limb ([`dot`]), of many digit by digit ([`Columns::dot`]), all those of
+//! two series of long numbers by their values at roots of unity ([`Squares`]).
 
-mod block;
 mod digits;
 #[cfg(target_arch = "x86_64")]
 mod ifma;
-mod karatsuba;
+mod lanes;
 mod limbs;
-mod product;
+mod modular;
+mod spectrum;
+mod squares;
+mod tiers;
+mod transform;
 mod vector;
 
 use limbs::{carrying, negate};
 
-pub use block::Blocks;
 pub use digits::{Accuracy, Columns, Digits, Range};
-pub use karatsuba::{Karatsuba, MAX_SIDE};
 pub use limbs::add;
-pub use product::Product;
+pub use spectrum::Spectrum;
+pub use squares::Squares;
+pub use tiers::{Plan, SIDE};
 
 /// Numbers of one alignment: `limbs` holds `n` a row, `negative` one sign a row.
 #[derive(Clone, Copy, Debug)]

@@ -12,9 +12,9 @@ mod recurrence;
 mod scales;
 
 use super::{Jet, Op, Tape};
-use crate::arith::fixed::{Columns, Digits, Rows};
+use crate::arith::fixed::{Columns, Digits, Plan, Rows, SIDE, Spectrum, Squares};
 use crate::arith::{Context, LG_ONE};
-use online::{Ahead, Lengths};
+use online::{LIMBS, Lengths};
 use std::sync::Arc;
 
 /// Bits below the working precision: what the roundings of one coefficient's sums may add up to.
@@ -171,9 +171,12 @@ pub struct FixedJet<C: Context> {
     powers: [Vec<C::Num>; 4],
     /// The rows of the slots that are convolved, once more.
     digits: Vec<Option<Digits>>,
+    /// The same by their values, where numbers are long.
+    spectra: Vec<Option<Spectrum>>,
     columns: Columns,
-    /// The long products, one a slot that forms one.
-    ahead: Vec<Option<Ahead>>,
+    plan: Plan,
+    /// The squares of long products, one a slot that forms one.
+    squares: Vec<Option<Squares>>,
     acc: Vec<u64>,
     other: Vec<u64>,
     row: Vec<u64>,
@@ -229,8 +232,8 @@ impl<C: Context> FixedJet<C> {
                 Op::Ln(a) => Step::Ln(at(a), row()),
             });
         }
-        let convolves = |step: &Step| step.operands().is_some();
-        let ahead = steps.iter().map(|step| if convolves(step) { Ahead::new(order, n) } else { None }).collect();
+        let long = n >= LIMBS && order > 4 * SIDE;
+        let squares = steps.iter().map(|step| step.operands().filter(|_| long).map(|_| Squares::new(n))).collect();
         let quarter = |q: u32| rug::Rational::from((4 + q, 4));
         let over = |q: u32, k: usize| {
             let mut r = scalar();
@@ -243,10 +246,11 @@ impl<C: Context> FixedJet<C> {
             (0..=order).map(|k| ctx.rational(&power(k))).collect()
         });
         let rows = weighted * (order + 1);
-        let mut digits = vec![None; weighted];
+        let (mut digits, mut spectra) = (vec![None; weighted], vec![None; weighted]);
         for (i, step) in steps.iter().enumerate() {
             for slot in step.operands().into_iter().flatten() {
                 digits[slot.unwrap_or(i)].get_or_insert_with(|| Digits::new(order + 1, n));
+                spectra[slot.unwrap_or(i)] = long.then(Spectrum::default);
             }
         }
         let mut read_out = vec![false; weighted];
@@ -260,9 +264,11 @@ impl<C: Context> FixedJet<C> {
             headroom: headroom as i64,
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
             lengths: Lengths { n, spare: (n * 64 - bits as usize - headroom - GUARD) as i64, decay: 0 },
-            ahead,
             digits,
+            spectra,
             columns: Columns::default(),
+            plan: Plan::default(),
+            squares,
             scaling: Scaling::default(),
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
@@ -292,25 +298,35 @@ impl<C: Context> FixedJet<C> {
 
     /// Makes coefficient `k` of a slot, just found, known to the sums of products.
     fn publish(&mut self, slot: usize, k: usize) {
-        let row = Row { slot, k, n: self.n, m: self.limbs_at(k), stride: self.order + 1 };
-        publish(&mut self.digits, &self.limbs, &self.negative, row);
+        let FixedJet { digits, spectra, plan, lengths, order, limbs, negative, .. } = self;
+        publish((digits, spectra, plan), limbs, negative, Row { slot, k, lengths: *lengths, stride: *order + 1 });
     }
 }
 
-/// Coefficient `k` of a slot, seen through its top `m` of `n` limbs.
+/// Coefficient `k` of a slot.
 struct Row {
     slot: usize,
     k: usize,
-    n: usize,
-    m: usize,
+    lengths: Lengths,
     stride: usize,
 }
 
-fn publish(digits: &mut [Option<Digits>], limbs: &[u64], negative: &[bool], row: Row) {
-    let Row { slot, k, n, m, stride } = row;
+fn publish(
+    (digits, spectra, plan): (&mut [Option<Digits>], &mut [Option<Spectrum>], &Plan),
+    limbs: &[u64],
+    negative: &[bool],
+    Row { slot, k, lengths, stride }: Row,
+) {
+    let (n, from) = (lengths.n, slot * stride);
+    let view = |k: usize| (&limbs[(from + k + 1) * n - lengths.at(k)..(from + k + 1) * n], negative[from + k]);
     if let Some(digits) = &mut digits[slot] {
-        let at = slot * stride + k;
-        digits.set(k, &limbs[(at + 1) * n - m..(at + 1) * n], negative[at]);
+        let (limbs, negative) = view(k);
+        digits.set(k, limbs, negative);
+    }
+    if let Some(spectrum) = &mut spectra[slot]
+        && (k + 1).is_multiple_of(SIDE)
+    {
+        spectrum.set(plan, k + 1 - SIDE, view);
     }
 }
 

@@ -1,24 +1,94 @@
-//! Columns of products of digits by AVX-512 IFMA: eight products of 52 bits an instruction. The only `unsafe` code of the
-//! crate, for two reasons alone:
-//! - a function compiled for these instructions may be called only on a processor that has them: [`columns`] asks first;
+//! Columns of products of digits, and [`Lanes`], by AVX-512 IFMA: eight products of 52 bits an instruction. The only
+//! `unsafe` code of the crate, for two reasons alone:
+//! - what is compiled for these instructions may be called only on a processor that has them: [`columns`] and [`run`] ask
+//!   first, and nothing else calls the functions compiled so or makes an [`Ifma`];
 //! - vectors go to and from memory by address: [`load`], [`load_some`] and [`store`] use an array of the vector's size.
 
 #![allow(unsafe_code)]
 
-use super::digits::{CHUNK, LANES, Range, TILE};
+use super::digits::{CHUNK, DIGIT, LANES, Range, TILE};
+use super::lanes::{Eight, Lanes, Work};
 use super::vector::diagonal;
 use std::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_maskz_loadu_epi64, _mm512_permutexvar_epi64, _mm512_set_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2,
-    _mm512_storeu_si512, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
+    _mm512_maskz_loadu_epi64, _mm512_min_epu64, _mm512_permutexvar_epi64, _mm512_set_epi64, _mm512_set1_epi64,
+    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
+    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Columns that the products of a tile of digits touch.
 const TOUCHED: usize = 2 * TILE;
 
+fn present() -> bool {
+    is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma")
+}
+
+/// Does the work; gives it back, undone, on a processor without the instructions.
+pub(super) fn run<W: Work>(work: W) -> Option<W> {
+    if !present() {
+        return Some(work);
+    }
+    // SAFETY: the processor has the instructions.
+    unsafe { run_present(work) };
+    None
+}
+
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn run_present<W: Work>(work: W) {
+    work.run::<Ifma>();
+}
+
+/// A vector. Its operations are instructions only once they are inlined to [`run_present`].
+#[derive(Clone, Copy)]
+struct Ifma(__m512i);
+
+/// An operation of [`Ifma`]s.
+macro_rules! operation {
+    ($name:ident($($a:ident),*) = $call:expr) => {
+        #[inline(always)]
+        fn $name(self, $($a: Self),*) -> Self {
+            // SAFETY: there is an `Ifma`, so the processor has the instructions.
+            unsafe { Ifma($call(self.0 $(, $a.0)*)) }
+        }
+    };
+}
+
+impl Lanes for Ifma {
+    #[inline(always)]
+    fn load(a: &Eight) -> Self {
+        // SAFETY: only `run_present` uses the type.
+        unsafe { Ifma(load(&a.0)) }
+    }
+
+    #[inline(always)]
+    fn store(self, a: &mut Eight) {
+        // SAFETY: there is an `Ifma`, so the processor has the instructions.
+        a.0 = unsafe { store(self.0) };
+    }
+
+    #[inline(always)]
+    fn splat(a: u64) -> Self {
+        // SAFETY: only `run_present` uses the type.
+        unsafe { Ifma(_mm512_set1_epi64(a as i64)) }
+    }
+
+    operation!(plus(b) = _mm512_add_epi64);
+    operation!(minus(b) = _mm512_sub_epi64);
+    operation!(least(b) = _mm512_min_epu64);
+    operation!(low() = low);
+    operation!(high() = _mm512_srli_epi64::<{ DIGIT as u32 }>);
+    operation!(add_low(a, b) = _mm512_madd52lo_epu64);
+    operation!(add_high(a, b) = _mm512_madd52hi_epu64);
+}
+
+#[target_feature(enable = "avx512f")]
+fn low(a: __m512i) -> __m512i {
+    _mm512_and_si512(a, _mm512_set1_epi64((1 << DIGIT) - 1))
+}
+
 /// See [`super::vector::columns`]; `false`, and nothing done, on a processor without the instructions.
 pub(super) fn columns(columns: &mut [u128], x: Range, y: Range, width: usize, last: usize) -> bool {
-    if !(is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma")) {
+    if !present() {
         return false;
     }
     // SAFETY: the processor has the instructions.

@@ -8,14 +8,6 @@ pub fn carrying(a: u64, b: u64, carry: bool) -> (u64, bool) {
     (t, c | d)
 }
 
-/// A limb of `a - b`, given the borrow from below, and the borrow above.
-#[inline(always)]
-fn borrowing(a: u64, b: u64, borrow: bool) -> (u64, bool) {
-    let (t, c) = a.overflowing_sub(b);
-    let (t, d) = t.overflowing_sub(u64::from(borrow));
-    (t, c | d)
-}
-
 /// Applies `limb` from the lowest limbs up, four in a row: what it carries then stays in a register's flag.
 #[inline(always)]
 fn chain(acc: &mut [u64], other: &[u64], limb: impl Fn(u64, u64, bool) -> (u64, bool)) -> bool {
@@ -36,11 +28,6 @@ fn chain(acc: &mut [u64], other: &[u64], limb: impl Fn(u64, u64, bool) -> (u64, 
 /// `acc += other`, as long as it; the carry out.
 pub fn add(acc: &mut [u64], other: &[u64]) -> bool {
     chain(acc, other, carrying)
-}
-
-/// `acc -= other`, as long as it; the borrow out.
-pub fn subtract(acc: &mut [u64], other: &[u64]) -> bool {
-    chain(acc, other, borrowing)
 }
 
 /// `a = -a`.

@@ -108,35 +108,6 @@ proptest! {
     }
 
     #[test]
-    fn blocks_hold_the_sums_of_their_products((n, m, x, y) in rows(), square in any::<bool>(), falls in 0usize..3) {
-        prop_assume!(m >= 2);
-        let (a, b) = (Rows { limbs: &x.0, negative: &x.1 }, Rows { limbs: &y.0, negative: &y.1 });
-        let (b, y) = if square { (a, &x) } else { (b, &y) };
-        let count = x.1.len();
-        let views = |t: usize| m.saturating_sub(falls * t / 2).max(1);
-        let (mut integers, mut rows) = (Blocks::default(), Karatsuba::default());
-        integers.multiply(a, b, n, m);
-        rows.multiply(a, b, n, &views);
-        let view = |s: &Signed, i: usize| {
-            let a = magnitude(&s.0[i * n + n - m..(i + 1) * n]);
-            if s.1[i] { -a } else { a }
-        };
-        for t in 0..(2 * count).saturating_sub(1) {
-            let pairs = (t.saturating_sub(count - 1)..=t.min(count - 1)).map(|i| view(&x, i) * view(y, t - i));
-            let r = views(t);
-            let exact = pairs.sum::<Integer>() >> bits(2 * m - r - 2);
-            let mut acc = vec![0; r + 3];
-            integers.add_to(&mut acc, t);
-            prop_assert!((&exact - integer(&acc)).abs() <= 1);
-            // Rows 54 bits longer than views of r limbs, and dot's loss on them, at most count^2 times.
-            let mut acc = vec![0; r + 3];
-            rows.add_to(&mut acc, t);
-            let off = (exact - integer(&acc)).abs();
-            prop_assert!(off <= Integer::from(count * count * (r + 2)) << (64 + 11), "{off:x}");
-        }
-    }
-
-    #[test]
     fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400) {
         let (mut r, mut negative) = (vec![5; len], false);
         let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift));
@@ -170,32 +141,4 @@ proptest! {
         mul_small(&mut acc, &a, factor);
         prop_assert_eq!(magnitude(&acc), magnitude(&a) * factor);
     }
-}
-
-#[test]
-fn threads_change_no_limb_of_a_block() {
-    let (side, n) = (64, 40);
-    let mut seed = 1u64;
-    let mut next = || {
-        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        seed ^ seed >> 29
-    };
-    let limbs: Vec<u64> = (0..2 * side * n).map(|_| next()).collect();
-    let negative: Vec<bool> = (0..2 * side).map(|_| next() & 1 == 1).collect();
-    let (x, y) = (
-        Rows { limbs: &limbs[..side * n], negative: &negative[..side] },
-        Rows { limbs: &limbs[side * n..], negative: &negative[side..] },
-    );
-    let sums = || {
-        let (mut block, views) = (Karatsuba::default(), |t: usize| n - t / 16);
-        block.multiply(x, y, n, &views);
-        let sum = |t| {
-            let mut acc = vec![0; views(t) + 3];
-            block.add_to(&mut acc, t);
-            acc
-        };
-        (0..2 * side - 1).map(sum).collect::<Vec<_>>()
-    };
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
-    assert_eq!(sums(), pool.install(sums));
 }

@@ -40,10 +40,11 @@ impl<C: Context> FixedJet<C> {
         for j in 0..k {
             self.publish(slot, j);
         }
-        for (i, (step, ahead)) in self.steps.iter().zip(&mut self.ahead).enumerate() {
-            let (Some(ahead), Some(operands)) = (ahead, step.operands()) else { continue };
-            for _ in operands.iter().filter(|o| o.unwrap_or(i) == slot) {
-                ahead.lower(self.lengths, k, RAISE as u32);
+        for (i, (step, squares)) in self.steps.iter().zip(&mut self.squares).enumerate() {
+            if let (Some(squares), Some(operands)) = (squares, step.operands())
+                && operands.iter().any(|o| o.unwrap_or(i) == slot)
+            {
+                squares.clear();
             }
         }
     }
@@ -60,15 +61,17 @@ impl<C: Context> FixedJet<C> {
             constants,
             scalars,
             inverse,
-            ahead,
+            squares,
+            plan,
             digits,
+            spectra,
             columns,
             acc,
             other,
             row,
             ..
         } = self;
-        let (lengths, ahead) = (self.lengths, ahead[i].as_mut());
+        let (lengths, squares) = (self.lengths, squares[i].as_mut());
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
         let mine = Misfit { slot: i };
@@ -90,6 +93,7 @@ impl<C: Context> FixedJet<C> {
                     limbs: &limbs[(slot * stride + from) * n..],
                     negative: &negative[slot * stride + from..],
                     digits: digits[slot].as_ref(),
+                    spectrum: spectra[slot].as_ref(),
                     from,
                     n,
                 };
@@ -101,7 +105,7 @@ impl<C: Context> FixedJet<C> {
                             series($y),
                             $same,
                             place,
-                            ahead,
+                            squares.map(|squares| (squares, &*plan)),
                         )
                     }
                     None => acc.fill(0),
@@ -117,7 +121,7 @@ impl<C: Context> FixedJet<C> {
         }
         macro_rules! publish {
             ($slot:expr) => {
-                publish(digits, limbs, negative, Row { slot: $slot, k, n, m, stride })
+                publish((digits, spectra, plan), limbs, negative, Row { slot: $slot, k, lengths, stride })
             };
         }
         let step = &steps[i];

@@ -1,8 +1,8 @@
 //! The bounds of the slots at the start of an expansion, from the values there.
 
-use super::online::Ahead;
 use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, RAISE, Scaling, Step, Unaligned, exponent_of};
 use crate::arith::Context;
+use crate::arith::fixed::Squares;
 use crate::expr::Jet;
 
 impl<C: Context> FixedJet<C> {
@@ -14,7 +14,12 @@ impl<C: Context> FixedJet<C> {
     pub fn start(&mut self, jet: &Jet<C>, scaling: Scaling) -> Result<(), Unaligned> {
         self.scaling = scaling;
         self.lengths.decay = scaling.decay;
-        self.ahead.iter_mut().flatten().for_each(Ahead::clear);
+        if self.squares.iter().any(Option::is_some) {
+            let lengths = self.lengths;
+            self.plan.set(self.order, |k| lengths.at(k));
+            self.spectra.iter_mut().flatten().for_each(|spectrum| spectrum.clear(&self.plan));
+            self.squares.iter_mut().flatten().for_each(Squares::clear);
+        }
         let unit = scaling.exponent + i64::from(scaling.quarters > 0);
         for top in &mut self.top {
             *top = None;

@@ -2,10 +2,10 @@
 
 use super::*;
 
-type Numbers = (Vec<u64>, Vec<bool>, Digits);
+type Numbers = (Vec<u64>, Vec<bool>, Digits, Spectrum);
 
 fn of(s: &Numbers, from: usize, n: usize) -> Series<'_> {
-    Series { limbs: &s.0[from * n..], negative: &s.1[from..], digits: Some(&s.2), from, n }
+    Series { limbs: &s.0[from * n..], negative: &s.1[from..], digits: Some(&s.2), spectrum: Some(&s.3), from, n }
 }
 
 /// Random rows, 40 bits below their bound.
@@ -21,26 +21,41 @@ fn series(count: usize, n: usize, mut seed: u64) -> Numbers {
     for (i, row) in limbs.chunks_exact(n).enumerate() {
         digits.set(i, row, negative[i]);
     }
-    (limbs, negative, digits)
+    (limbs, negative, digits, Spectrum::default())
 }
 
 #[test]
 fn squares_give_the_sums_that_pairs_give() {
-    let (n, order) = (LIMBS, 600);
+    let (n, order) = (60, 600);
     // 60 limbs at first, 6 at the end.
     let lengths = Lengths { n, spare: 0, decay: LG_ONE * 64 * 54 / order as i64 };
-    let [a, b] = [1, 2].map(|seed| series(order + 1, n, seed));
-    let (x, y, tail) = (of(&a, 0, n), of(&b, 0, n), of(&a, 1, n));
-    for (x, y, same, shift) in [(x, y, false, 0), (x, x, true, 0), (tail, y, false, 1), (tail, tail, true, 2)] {
-        let mut ahead = Ahead::new(order, n).unwrap();
-        let mut columns = Columns::default();
-        for k in 0..=order - shift {
+    let mut plan = Plan::default();
+    plan.set(order, |k| lengths.at(k));
+    let mut numbers = [1, 2].map(|seed| series(order + 1, n, seed));
+    // Sums over x and y, both from some row on.
+    for (x, y, shift) in [((0, 0), (1, 0), 0), ((0, 0), (0, 0), 0), ((0, 1), (1, 0), 1), ((0, 1), (0, 1), 2)] {
+        let (mut squares, mut columns) = (Squares::new(n), Columns::default());
+        numbers.iter_mut().for_each(|numbers| numbers.3.clear(&plan));
+        for c in shift..=order {
+            // Row c of the operands is known before sum c; eight at a time are passed on.
+            if (c + 1).is_multiple_of(SIDE) {
+                for (limbs, negative, _, spectrum) in &mut numbers {
+                    let view = |k: usize| (&limbs[(k + 1) * n - lengths.at(k)..(k + 1) * n], negative[k]);
+                    spectrum.set(&plan, c + 1 - SIDE, view);
+                }
+            }
+            if c == 351 {
+                squares.clear(); // as where a bound is raised
+            }
+            let k = c - shift;
             let place = Place { k, shift, lengths, drop: 40 };
-            let m = lengths.at(k + shift);
+            let m = lengths.at(c);
             let mut sums = [(); 2].map(|()| (vec![0; m + 3], vec![0; m + 3]));
+            let [x, y] = [x, y].map(|(which, from)| of(&numbers[which], from, n));
+            let same = std::ptr::eq(x.limbs, y.limbs);
             for (i, (acc, other)) in sums.iter_mut().enumerate() {
-                let ahead = (i == 0).then_some(&mut ahead);
-                Sums { acc, other, columns: &mut columns }.online(x, y, same, place, ahead);
+                let squares = (i == 0).then_some((&mut squares, &plan));
+                Sums { acc, other, columns: &mut columns }.online(x, y, same, place, squares);
             }
             let [squares, pairs] = sums.map(|(acc, _)| acc);
             // In units of B^(m-2): less than 2^-40 of a unit of B^m apart, each of k pairs by two views.

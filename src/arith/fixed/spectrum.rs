@@ -1,0 +1,156 @@
+//! A series of numbers by its values at roots of unity ([`super::tiers`]).
+
+use super::digits::LANES;
+use super::lanes::{Eight, Lanes, Work, run};
+use super::modular::{P, canonical};
+use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
+
+/// The values of a series, for every tier.
+#[derive(Clone, Debug, Default)]
+pub struct Spectrum {
+    pub(super) tiers: Vec<Values>,
+    buffer: Vec<Eight>,
+}
+
+/// What is kept for one tier, for each group of 8 values.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Values {
+    /// The first [`NEAR`] rows, then the last ones, as many as the largest block holds: row `r` at place `r` modulo their
+    /// number. All below `P`.
+    pub rows: Vec<Eight>,
+    /// For each level the transforms of blocks, below `P`, each at its place ([`Level::place`]).
+    pub blocks: Vec<Vec<Eight>>,
+}
+
+impl Spectrum {
+    /// Makes room: all rows are to be set anew.
+    pub fn clear(&mut self, plan: &Plan) {
+        self.tiers.resize(plan.tiers.len(), Values::default());
+        for (values, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
+            let groups = tier.length() / LANES;
+            values.rows.resize(groups * (NEAR + plan.largest_side()), Eight::ZERO);
+            values.blocks.resize(plan.levels.len(), Vec::new());
+            for (blocks, level) in values.blocks.iter_mut().zip(&plan.levels) {
+                blocks.resize(groups * level.places(tier.sums.end) * 2 * level.side, Eight::ZERO);
+            }
+        }
+        self.buffer.resize(plan.longest(), Eight::ZERO);
+    }
+
+    /// Rows `from ... from + 7`: fractions of any numbers of limbs, lowest first, with their signs. `from` is a multiple
+    /// of [`SIDE`], and all rows before are set.
+    pub fn set<'a>(&mut self, plan: &Plan, from: usize, row: impl Fn(usize) -> (&'a [u64], bool)) {
+        let side = plan.largest_side();
+        for (values, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
+            if from >= tier.sums.end {
+                continue;
+            }
+            let buffer = &mut self.buffer[..tier.length()];
+            buffer[tier.pieces..].fill(Eight::ZERO);
+            for lane in 0..SIDE {
+                let (limbs, negative) = row(from + lane);
+                cut(buffer, lane, limbs, negative, tier);
+            }
+            run(Evaluate { tier, buffer });
+            for (rows, block) in values.rows.chunks_exact_mut(NEAR + side).zip(buffer.as_chunks::<LANES>().0) {
+                let (first, last) = rows.split_at_mut(NEAR);
+                let last = &mut last[from % side..][..SIDE];
+                for (lane, out) in last.iter_mut().enumerate() {
+                    *out = Eight(std::array::from_fn(|i| block[i].0[lane]));
+                }
+                if from < NEAR {
+                    first[from..from + SIDE].copy_from_slice(last);
+                }
+            }
+            let known = from + SIDE;
+            for (level, blocks) in plan.levels.iter().zip(&mut values.blocks) {
+                let b = (known / level.side).wrapping_sub(1);
+                if known.is_multiple_of(level.side) && (1..=level.blocks(tier.sums.end)).contains(&b) {
+                    let places = level.places(tier.sums.end);
+                    run(Transform { level, b, places, rows: &values.rows, side, blocks, buffer: &mut self.buffer });
+                }
+            }
+        }
+    }
+}
+
+/// The values of eight rows.
+struct Evaluate<'a> {
+    tier: &'a Tier,
+    buffer: &'a mut [Eight],
+}
+
+impl Work for Evaluate<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        self.tier.transform.forward::<V>(self.buffer);
+        for a in self.buffer {
+            canonical(V::load(a)).store(a);
+        }
+    }
+}
+
+/// The transform of a block of rows, `side` rows kept.
+struct Transform<'a> {
+    level: &'a Level,
+    b: usize,
+    places: usize,
+    rows: &'a [Eight],
+    side: usize,
+    blocks: &'a mut [Eight],
+    buffer: &'a mut [Eight],
+}
+
+impl Work for Transform<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Transform { level, b, places, rows, side, blocks, buffer } = self;
+        let length = 2 * level.side;
+        let rows = rows.chunks_exact(NEAR + side).map(|rows| &rows[NEAR + b * level.side % side..][..level.side]);
+        for (blocks, rows) in blocks.chunks_exact_mut(places * length).zip(rows) {
+            let (low, high) = buffer[..length].split_at_mut(level.side);
+            low.copy_from_slice(rows);
+            high.fill(Eight::ZERO);
+            level.transform.forward::<V>(&mut buffer[..length]);
+            let block = &mut blocks[level.place(b) * length..][..length];
+            for (out, a) in block.iter_mut().zip(&*buffer) {
+                canonical(V::load(a)).store(out);
+            }
+        }
+    }
+}
+
+/// The pieces of a fraction, the highest first: from `-2^(bits - 1)` to half of `2^bits` but for the first, modulo `P`. What
+/// lies below the last is left out.
+fn cut(buffer: &mut [Eight], lane: usize, limbs: &[u64], negative: bool, tier: &Tier) {
+    let Tier { bits, pieces, .. } = *tier;
+    let (whole, asked) = (64 * limbs.len(), pieces * bits);
+    // Bits above the last piece's end that are at hand, and how many: zeros below a shorter number's end.
+    let below = asked.saturating_sub(whole);
+    let (zeros, mut held) = (below / bits, below % bits);
+    let (start, shift) = (whole.saturating_sub(asked) / 64, whole.saturating_sub(asked) % 64);
+    let (mut limbs, mut window) = (limbs[start..].iter(), 0u128);
+    if shift > 0 {
+        window = limbs.next().map_or(0, |&limb| u128::from(limb >> shift));
+        held = 64 - shift;
+    }
+    let (buffer, rest) = buffer[..pieces].split_at_mut(pieces - zeros.min(pieces));
+    rest.iter_mut().for_each(|out| out.0[lane] = 0);
+    let mut carry = 0;
+    for (p, out) in buffer.iter_mut().enumerate().rev() {
+        if held < bits {
+            window |= limbs.next().map_or(0, |&limb| u128::from(limb) << held);
+            held += 64;
+        }
+        let piece = (window as u64 & ((1 << bits) - 1)) + carry;
+        window >>= bits;
+        held -= bits;
+        carry = u64::from(p > 0 && piece >> (bits - 1) > 0);
+        let value = piece as i64 - (carry << bits) as i64;
+        let value = if negative { -value } else { value };
+        out.0[lane] = (value + (P as i64 & value >> 63)) as u64;
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,334 @@
+//! `sum_(i+j=k) x_i y_j` while both series are still being found, by the values of [`super::spectrum`].
+//!
+//! The pairs `(i, j)` with both indices from [`SIDE`] on are covered by squares: a block of rows of one series by a block
+//! of the other, the larger the further both are from the first rows (M. J. Fischer and L. J. Stockmeyer, "Fast on-line
+//! integer multiplication", 1974; J. van der Hoeven, "Faster relaxed multiplication", 2014). All squares of one side `N`
+//! whose indices of blocks add up to `t` are due at sum `t N`, the first they count for, when all their rows are known. A
+//! square is a product of polynomials in the row, point by point, by transforms over the rows; those of a sum of squares
+//! are added before they are transformed back.
+
+use super::digits::LANES;
+use super::lanes::{Eight, Lanes, Work, run};
+use super::modular::{P, Sum, TERMS, add, canonical, multiply};
+use super::spectrum::Spectrum;
+use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
+
+/// Limbs of a sum beyond those of the views, as [`super::dot`]'s.
+const EXTRA: usize = 3;
+
+/// The squares of the sums of products of two series.
+#[derive(Clone, Debug)]
+pub struct Squares {
+    /// For every tier, values `8 g ... 8 g + 7` of its sum `c` at `g window + c`, `c` from its first sum on.
+    tiers: Vec<Vec<Eight>>,
+    buffer: Vec<Eight>,
+    /// Sums `next - SIDE ... next - 1`, each in `n + 3` limbs.
+    sums: Vec<u64>,
+    n: usize,
+    /// The squares due before this sum are formed.
+    next: usize,
+}
+
+impl Squares {
+    /// For numbers of `n` limbs.
+    pub fn new(n: usize) -> Self {
+        let sums = vec![0; SIDE * (n + EXTRA)];
+        Squares { tiers: Vec::new(), buffer: Vec::new(), sums, n, next: 0 }
+    }
+
+    /// Forgets all sums.
+    pub fn clear(&mut self) {
+        self.next = 0;
+    }
+
+    /// The part of sum `k >= 2 SIDE` that squares cover, for views of `limbs(k)` limbs: as [`super::dot`] gives it, less than
+    /// a unit off. Rows before the multiple of [`SIDE`] up to `k` are known; `same`: both series are one.
+    pub fn sum(
+        &mut self,
+        plan: &Plan,
+        (x, y, same): (&Spectrum, &Spectrum, bool),
+        k: usize,
+        limbs: impl Fn(usize) -> usize,
+    ) -> &[u64] {
+        if self.next <= k {
+            self.reach(plan, (x, y, same), k, &limbs);
+        }
+        &self.sums[k % SIDE * (self.n + EXTRA)..][..limbs(k) + EXTRA]
+    }
+
+    fn reach(
+        &mut self,
+        plan: &Plan,
+        (x, y, same): (&Spectrum, &Spectrum, bool),
+        k: usize,
+        limbs: &impl Fn(usize) -> usize,
+    ) {
+        let first = k - k % SIDE;
+        let anew = self.next == 0;
+        if anew {
+            self.tiers.resize(plan.tiers.len(), Vec::new());
+            for (sums, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
+                sums.clear();
+                sums.resize(tier.length() / LANES * tier.sums.len(), Eight::ZERO);
+            }
+            self.buffer.resize(plan.longest(), Eight::ZERO);
+        }
+        for (l, level) in plan.levels.iter().enumerate() {
+            // Squares of one side count for fewer sums than two sides.
+            let last = first / level.side;
+            let from = if anew { last.saturating_sub(1).max(2) } else { self.next.div_ceil(level.side).max(2) };
+            for t in from..=last {
+                for (i, (tier, sums)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
+                    let [x, y] = [x, y].map(|series| series.tiers[i].blocks[l].as_slice());
+                    run(Multiply { level, tier, x, y, same, t, sums, buffer: &mut self.buffer });
+                }
+            }
+        }
+        self.next = first + SIDE;
+        for (i, (tier, values)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
+            if tier.sums.contains(&first) {
+                let [x, y] = [x, y].map(|series| series.tiers[i].rows.as_slice());
+                run(Near { tier, kept: plan.largest_side(), x, y, same, first, sums: values });
+                let buffer = &mut self.buffer[..tier.length()];
+                gather(buffer, values, tier, first);
+                run(Interpolate { tier, buffer });
+                for (lane, sum) in self.sums.chunks_exact_mut(self.n + EXTRA).enumerate() {
+                    carry(&mut sum[..limbs(first + lane) + EXTRA], buffer, lane, tier);
+                }
+            }
+        }
+    }
+}
+
+/// The squares of one side whose blocks' indices add up to `t`, for one tier.
+struct Multiply<'a> {
+    level: &'a Level,
+    tier: &'a Tier,
+    x: &'a [Eight],
+    y: &'a [Eight],
+    same: bool,
+    t: usize,
+    sums: &'a mut [Eight],
+    buffer: &'a mut [Eight],
+}
+
+impl Work for Multiply<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Multiply { level, tier, x, y, same, t, sums, buffer } = self;
+        let (first, end, length) = (tier.sums.start, tier.sums.end, 2 * level.side);
+        let due = t * level.side;
+        // Sums before the tier's first are another's.
+        let skip = first.saturating_sub(due);
+        if due >= end || skip >= length - 1 {
+            return;
+        }
+        let room = level.places(end) * length;
+        let out = &mut buffer[..length];
+        let groups = sums.chunks_exact_mut(end - first).zip(x.chunks_exact(room).zip(y.chunks_exact(room)));
+        for (sums, (x, y)) in groups {
+            // The block of lower index is one of `x`, or of `y`, or both are the same one.
+            let halves = t.div_ceil(2).min(level.fan);
+            out.fill(Eight::ZERO);
+            add_products::<V>(out, level, (x, y), t, (1, halves));
+            if same {
+                for a in out.iter_mut() {
+                    let a_lanes = V::load(a);
+                    add(a_lanes, a_lanes).store(a);
+                }
+            } else {
+                add_products::<V>(out, level, (y, x), t, (1, halves));
+            }
+            if t.is_multiple_of(2) && t / 2 < level.fan {
+                add_products::<V>(out, level, (x, y), t, (t / 2, t / 2 + 1));
+            }
+            level.transform.backward::<V>(out);
+            for (sum, product) in sums[due + skip - first..].iter_mut().zip(&out[skip..length - 1]) {
+                add(V::load(sum), multiply(V::load(product), level.scale)).store(sum);
+            }
+        }
+    }
+}
+
+/// `out += sum_b x_b y_(t-b)` over 2^52, the transforms of blocks `from <= b < to` of `x`.
+#[inline(always)]
+fn add_products<V: Lanes>(
+    out: &mut [Eight],
+    level: &Level,
+    (x, y): (&[Eight], &[Eight]),
+    t: usize,
+    (from, to): (usize, usize),
+) {
+    let length = out.len();
+    let mut b = from;
+    while b < to {
+        let count = TERMS.min(to - b);
+        let empty: &[Eight] = &[];
+        let (mut xs, mut ys) = ([empty; TERMS], [empty; TERMS]);
+        for i in 0..count {
+            xs[i] = &x[level.place(b + i) * length..][..length];
+            ys[i] = &y[level.place(t - b - i) * length..][..length];
+        }
+        if count == TERMS {
+            add_terms::<V>(out, &xs, &ys);
+        } else {
+            add_terms::<V>(out, &xs[..count], &ys[..count]);
+        }
+        b += count;
+    }
+}
+
+#[inline(always)]
+fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
+    for (p, out) in out.iter_mut().enumerate() {
+        let mut sum = Sum::<V>::zero();
+        for (x, y) in xs.iter().zip(ys) {
+            sum = sum.add_product(V::load(&x[p]), V::load(&y[p]));
+        }
+        add(V::load(out), sum.reduced()).store(out);
+    }
+}
+
+/// The pairs whose lower index is at least [`SIDE`] and below [`NEAR`], for sums `first ... first + SIDE - 1`, from values of rows, of which `kept` are
+/// kept.
+struct Near<'a> {
+    tier: &'a Tier,
+    kept: usize,
+    x: &'a [Eight],
+    y: &'a [Eight],
+    same: bool,
+    first: usize,
+    sums: &'a mut [Eight],
+}
+
+impl Work for Near<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Near { tier, kept, x, y, same, first, sums } = self;
+        let (x, y) = (x.chunks_exact(NEAR + kept), y.chunks_exact(NEAR + kept));
+        for (sums, (x, y)) in sums.chunks_exact_mut(tier.sums.len()).zip(x.zip(y)) {
+            let sums = &mut sums[first - tier.sums.start..][..SIDE];
+            if first >= 2 * NEAR {
+                add_strip::<V>(sums, x, y, first, same);
+                if !same {
+                    add_strip::<V>(sums, y, x, first, false);
+                }
+                continue;
+            }
+            for (c, sum) in (first..).zip(sums) {
+                let near = pairs::<V>(x, y, c, (SIDE, NEAR.min(c + 1 - SIDE)));
+                let far = pairs::<V>(y, x, c, (SIDE, NEAR.min((c + 1).saturating_sub(NEAR))));
+                add(V::load(sum), add(near, far)).store(sum);
+            }
+        }
+    }
+}
+
+/// Rows of `x` and sums that are taken together.
+const TILE: usize = 4;
+
+/// Adds `sum_i x_i y_(c-i)` over 2^52, `SIDE <= i < NEAR`, to sums `c = first ... first + SIDE - 1`, or twice that.
+#[inline(always)]
+fn add_strip<V: Lanes>(sums: &mut [Eight], x: &[Eight], y: &[Eight], first: usize, twice: bool) {
+    // Rows first - NEAR ... first - 1 of y, in this order.
+    let (ring, mut last) = (&y[NEAR..], [Eight::ZERO; NEAR]);
+    let start = (first - NEAR) % ring.len();
+    let whole = NEAR.min(ring.len() - start);
+    last[..whole].copy_from_slice(&ring[start..][..whole]);
+    last[whole..].copy_from_slice(&ring[..NEAR - whole]);
+    for (o, sums) in sums.chunks_exact_mut(TILE).enumerate() {
+        let mut acc = [Sum::<V>::zero(); TILE];
+        for i in (SIDE..NEAR).step_by(TILE) {
+            // Row c - i for the first sum and the last of these rows of x.
+            let from = NEAR + TILE * o + 1 - TILE - i;
+            let (mut xs, mut ys) = ([V::splat(0); TILE], [V::splat(0); 2 * TILE - 1]);
+            for j in 0..TILE {
+                xs[j] = V::load(&x[i + j]);
+            }
+            for j in 0..2 * TILE - 1 {
+                ys[j] = V::load(&last[from + j]);
+            }
+            for c in 0..TILE {
+                for j in 0..TILE {
+                    acc[c] = acc[c].add_product(xs[j], ys[c + TILE - 1 - j]);
+                }
+            }
+        }
+        for (sum, acc) in sums.iter_mut().zip(acc) {
+            let strip = acc.reduced();
+            let strip = if twice { add(strip, strip) } else { strip };
+            add(V::load(sum), strip).store(sum);
+        }
+    }
+}
+
+/// `sum_i x_i y_(c-i)` over 2^52, `from <= i < to`.
+#[inline(always)]
+fn pairs<V: Lanes>(x: &[Eight], y: &[Eight], c: usize, (from, to): (usize, usize)) -> V {
+    let (ring, mut sum) = (&y[NEAR..], Sum::zero());
+    for i in from..to {
+        sum = sum.add_product(V::load(&x[i]), V::load(&ring[(c - i) % ring.len()]));
+    }
+    sum.reduced()
+}
+
+/// The values of [`SIDE`] sums from one on, one sum a lane.
+fn gather(buffer: &mut [Eight], values: &[Eight], tier: &Tier, from: usize) {
+    let window = tier.sums.len();
+    for (g, block) in buffer.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
+        let sums = &values[g * window + from - tier.sums.start..][..SIDE];
+        for (i, out) in block.iter_mut().enumerate() {
+            *out = Eight(std::array::from_fn(|lane| sums[lane].0[i]));
+        }
+    }
+}
+
+struct Interpolate<'a> {
+    tier: &'a Tier,
+    buffer: &'a mut [Eight],
+}
+
+impl Work for Interpolate<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        self.tier.transform.backward::<V>(self.buffer);
+        for a in self.buffer {
+            canonical(multiply(V::load(a), self.tier.scale)).store(a);
+        }
+    }
+}
+
+/// `acc = sum_c z_c 2^(-bits (c + 2))`, the coefficients of one lane, with one limb above the point, rounded down and less than
+/// a unit off.
+fn carry(acc: &mut [u64], coefficients: &[Eight], lane: usize, tier: &Tier) {
+    let Some((top, fraction)) = acc.split_last_mut() else { return };
+    fraction.fill(0);
+    let bits = tier.bits;
+    let whole = 64 * fraction.len();
+    // Coefficients are below 2^50: those further down are less than half a unit together.
+    let used = (2 * tier.pieces - 1).min((whole + 52) / bits);
+    let (mask, mut carry) = ((1i64 << bits) - 1, 0i64);
+    let mut put = |z: i64, end: usize, carry: &mut i64| {
+        let sum = z + *carry;
+        *carry = sum >> bits;
+        let piece = (sum & mask) as u64;
+        match whole.checked_sub(end) {
+            Some(low) => {
+                let (at, shift) = (low / 64, low % 64);
+                fraction[at] |= piece << shift;
+                if shift + bits > 64 {
+                    fraction[at + 1] |= piece >> (64 - shift);
+                }
+            }
+            None if end - whole < bits => fraction[0] |= piece >> (end - whole),
+            None => {}
+        }
+    };
+    for c in (0..used).rev() {
+        let z = coefficients[c].0[lane];
+        let centred = if z > P / 2 { z as i64 - P as i64 } else { z as i64 };
+        put(centred, bits * (c + 2), &mut carry);
+    }
+    put(0, bits, &mut carry);
+    *top = carry as u64;
+}

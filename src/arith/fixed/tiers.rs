@@ -1,0 +1,137 @@
+//! Which values stand for a series: later sums need fewer bits, so they are formed from shorter numbers at fewer points.
+//!
+//! A number is cut into pieces of `bits` bits, the coefficients of a polynomial; its values at `length` roots of unity
+//! are kept. A sum of products of numbers is a polynomial too, whose coefficients are found again, exactly, as long as they
+//! stay below half the prime.
+
+use super::modular::{Factor, P, product, radix};
+use super::transform::Transform;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Rows that are evaluated at once, and sums that are found at once from values. Pairs with a lower index are summed by
+/// other means.
+pub const SIDE: usize = 8;
+/// Pairs with an index below this are multiplied value by value.
+pub(super) const NEAR: usize = 64;
+/// A block of the next level is that many blocks. The smallest holds [`NEAR`] rows.
+const FAN: usize = 4;
+/// There is a next level where it has as many blocks at least.
+const BLOCKS: usize = 6;
+/// A tier ends where the numbers are this much shorter.
+const SHORTER: (usize, usize) = (2, 3);
+/// Limbs below which no further tier begins.
+const LAST: usize = 12;
+
+/// The sums formed from numbers of one length.
+#[derive(Clone, Debug)]
+pub(super) struct Tier {
+    /// These sums, from a multiple of [`SIDE`] to a multiple of it.
+    pub sums: Range<usize>,
+    /// Of a piece.
+    pub bits: usize,
+    /// Of a number.
+    pub pieces: usize,
+    pub transform: Arc<Transform>,
+    /// What makes the coefficients of a sum of products, divided by `2^52`, of what [`Transform::backward`] gives.
+    pub scale: Factor,
+}
+
+impl Tier {
+    pub fn length(&self) -> usize {
+        self.transform.len()
+    }
+}
+
+/// Blocks of rows of one side. Block `b` holds the rows from `b side` on.
+#[derive(Clone, Debug)]
+pub(super) struct Level {
+    pub side: usize,
+    /// Pairs of blocks of which the lower index is at least 1 and below this belong to the level.
+    pub fan: usize,
+    pub last: bool,
+    /// Over the rows of a block and as many zeros.
+    pub transform: Transform,
+    pub scale: Factor,
+}
+
+impl Level {
+    fn new(side: usize) -> Self {
+        let transform = Transform::new(2 * side);
+        let scale = Factor::new(transform.scale());
+        Level { side, fan: FAN, last: false, transform, scale }
+    }
+
+    /// Where block `b >= 1` is kept. On the last level all are, on the others the first `fan` and, in turns, so many of the
+    /// last as a sum asks for and one more: sums are also formed anew, those of two blocks.
+    pub fn place(&self, b: usize) -> usize {
+        if self.last || b < self.fan { b - 1 } else { self.fan - 1 + (b - self.fan) % (self.fan + 1) }
+    }
+
+    /// Blocks that sums before `end` can meet.
+    pub fn blocks(&self, end: usize) -> usize {
+        (end - 1) / self.side
+    }
+
+    /// Places of blocks.
+    pub fn places(&self, end: usize) -> usize {
+        let blocks = self.blocks(end);
+        if self.last { blocks } else { blocks.min(2 * self.fan) }
+    }
+}
+
+/// The tiers of an expansion, and the levels of blocks of its rows.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    pub(super) tiers: Vec<Tier>,
+    pub(super) levels: Vec<Level>,
+    known: BTreeMap<usize, Arc<Transform>>,
+}
+
+impl Plan {
+    /// For sums up to `order`, sum `k` of views of `limbs(k)` limbs, fewer the larger `k`.
+    pub fn set(&mut self, order: usize, limbs: impl Fn(usize) -> usize) {
+        self.tiers.clear();
+        let end = (order + 1).next_multiple_of(SIDE);
+        let mut from = 0;
+        while from < end {
+            let m = limbs(from);
+            let shorter = |k: &usize| m >= LAST && limbs(*k) * SHORTER.1 <= m * SHORTER.0;
+            let to = (from + SIDE..end).step_by(SIDE).find(shorter).unwrap_or(end);
+            let (bits, pieces) = pieces(64 * m, to);
+            let length = Transform::length_from(2 * pieces - 1);
+            let transform = self.known.entry(length).or_insert_with(|| Arc::new(Transform::new(length))).clone();
+            let scale = Factor::new(product(transform.scale(), radix()));
+            self.tiers.push(Tier { sums: from..to, bits, pieces, transform, scale });
+            from = to;
+        }
+        let sides = std::iter::successors(Some(NEAR), |side| Some(side * FAN))
+            .take_while(|side| *side == NEAR || end >= BLOCKS * side);
+        if self.levels.len() != sides.clone().count() {
+            self.levels = sides.map(Level::new).collect();
+            if let Some(last) = self.levels.last_mut() {
+                (last.last, last.fan) = (true, usize::MAX);
+            }
+        }
+    }
+
+    /// Room for values at most.
+    pub(super) fn longest(&self) -> usize {
+        self.tiers.iter().map(Tier::length).max().unwrap_or(0).max(2 * self.largest_side())
+    }
+
+    /// Rows of the largest block.
+    pub(super) fn largest_side(&self) -> usize {
+        self.levels.last().map_or(NEAR, |level| level.side)
+    }
+}
+
+/// Bits of a piece, as many as `count` products of numbers of `whole` bits allow, and pieces of a number. The pieces are at
+/// most half of `2^bits`, the first at most all of it: the coefficients of the sum of products are below
+/// `count (pieces + 8) 2^(2 bits - 2)`.
+fn pieces(whole: usize, count: usize) -> (usize, usize) {
+    let fits = |&bits: &usize| (count * (whole.div_ceil(bits) + 8)) as u128 * (1 << (2 * bits - 2)) < u128::from(P / 2);
+    let bits = (2..24).rev().find(fits).unwrap_or(1);
+    (bits, whole.div_ceil(bits))
+}

@@ -1,0 +1,237 @@
+//! Number-theoretic transforms modulo [`super::modular::P`] of eight series at a time, one a lane: products of series become
+//! products of values. The values come in an order of their own, the same for every series of one length.
+
+use super::digits::LANES;
+use super::lanes::{Eight, Lanes};
+use super::modular::{Factor, add, inverse, multiply, product, root, subtract};
+
+/// The roots of unity for one length: a power of two, three or five times one.
+#[derive(Clone, Debug)]
+pub(super) struct Transform {
+    /// 1, 3 or 5.
+    odd: usize,
+    /// The power of two.
+    block: usize,
+    forward: Roots,
+    backward: Roots,
+}
+
+/// Powers of one root of unity, or of its inverse.
+#[derive(Clone, Debug)]
+struct Roots {
+    /// For each `L = 2, 4 ... block`, the powers `j < L/2` of that of order `L` from `L/2` on.
+    halves: Vec<Factor>,
+    /// All powers of that of order `odd block`.
+    all: Vec<Factor>,
+}
+
+impl Roots {
+    fn new(block: usize, odd: usize, of: impl Fn(u64) -> u64) -> Self {
+        let powers = |root: u64, count: usize| {
+            let next = move |p: &u64| Some(product(*p, root));
+            std::iter::successors(Some(1), next).take(count).map(Factor::new)
+        };
+        let halves = (0..block.trailing_zeros()).map(|l| 1 << l);
+        Roots {
+            halves: std::iter::once(Factor::new(1)).chain(halves.flat_map(|h| powers(of(root(2 * h)), h))).collect(),
+            all: if odd > 1 { powers(of(root(odd * block)), odd * block).collect() } else { Vec::new() },
+        }
+    }
+}
+
+impl Transform {
+    /// The least length with a transform from `length` on, 8 at least.
+    pub fn length_from(length: usize) -> usize {
+        let two = length.next_power_of_two().max(LANES);
+        [5 * two / 8, 3 * two / 4, two].into_iter().find(|&l| l >= length && l % LANES == 0).unwrap_or(two)
+    }
+
+    /// For a length that [`Self::length_from`] gives.
+    pub fn new(length: usize) -> Self {
+        let block = 1 << length.trailing_zeros();
+        let odd = length / block;
+        Transform { odd, block, forward: Roots::new(block, odd, |r| r), backward: Roots::new(block, odd, inverse) }
+    }
+
+    pub fn len(&self) -> usize {
+        self.odd * self.block
+    }
+
+    /// `1 / len` modulo `P`, which [`Self::backward`] leaves out.
+    pub fn scale(&self) -> u64 {
+        inverse(self.len() as u64)
+    }
+
+    /// From coefficients to values, all below `2 P`.
+    #[inline(always)]
+    pub fn forward<V: Lanes>(&self, data: &mut [Eight]) {
+        match self.odd {
+            3 => self.odd_forward::<V, 3>(data),
+            5 => self.odd_forward::<V, 5>(data),
+            _ => {}
+        }
+        let roots = &self.forward.halves;
+        let mut length = self.block;
+        while length >= 4 {
+            let quarter = length / 4;
+            let (w, v) = (&roots[2 * quarter..4 * quarter], &roots[quarter..2 * quarter]);
+            let (w, w_next) = w.split_at(quarter);
+            for data in data.chunks_exact_mut(length) {
+                let [a, b, c, d] = quarters(data, quarter);
+                for j in 0..quarter {
+                    let (p, q, r, s) = (V::load(&a[j]), V::load(&b[j]), V::load(&c[j]), V::load(&d[j]));
+                    let (p, r) = (add(p, r), multiply(subtract(p, r), w[j]));
+                    let (q, s) = (add(q, s), multiply(subtract(q, s), w_next[j]));
+                    add(p, q).store(&mut a[j]);
+                    multiply(subtract(p, q), v[j]).store(&mut b[j]);
+                    add(r, s).store(&mut c[j]);
+                    multiply(subtract(r, s), v[j]).store(&mut d[j]);
+                }
+            }
+            length = quarter;
+        }
+        if length == 2 {
+            neighbours::<V>(data);
+        }
+    }
+
+    /// From values to coefficients times the length, all below `2 P`.
+    #[inline(always)]
+    pub fn backward<V: Lanes>(&self, data: &mut [Eight]) {
+        let roots = &self.backward.halves;
+        let mut length = 1;
+        if self.block.trailing_zeros() % 2 == 1 {
+            neighbours::<V>(data);
+            length = 2;
+        }
+        while length < self.block {
+            let quarter = length;
+            length *= 4;
+            let (w, v) = (&roots[2 * quarter..4 * quarter], &roots[quarter..2 * quarter]);
+            let (w, w_next) = w.split_at(quarter);
+            for data in data.chunks_exact_mut(length) {
+                let [a, b, c, d] = quarters(data, quarter);
+                for j in 0..quarter {
+                    let (p, q, r, s) = (V::load(&a[j]), V::load(&b[j]), V::load(&c[j]), V::load(&d[j]));
+                    let (q, s) = (multiply(q, v[j]), multiply(s, v[j]));
+                    let (p, q, r, s) = (add(p, q), subtract(p, q), add(r, s), subtract(r, s));
+                    let (r, s) = (multiply(r, w[j]), multiply(s, w_next[j]));
+                    add(p, r).store(&mut a[j]);
+                    add(q, s).store(&mut b[j]);
+                    subtract(p, r).store(&mut c[j]);
+                    subtract(q, s).store(&mut d[j]);
+                }
+            }
+        }
+        match self.odd {
+            3 => self.odd_backward::<V, 3>(data),
+            5 => self.odd_backward::<V, 5>(data),
+            _ => {}
+        }
+    }
+
+    #[inline(always)]
+    fn odd_forward<V: Lanes, const ODD: usize>(&self, data: &mut [Eight]) {
+        let block = self.block;
+        for j in 0..block {
+            let mut a = [V::splat(0); ODD];
+            for i in 0..ODD {
+                a[i] = V::load(&data[j + i * block]);
+            }
+            for q in 0..ODD {
+                let mut sum = V::splat(0);
+                for (i, &a) in a.iter().enumerate() {
+                    let power = self.forward.all[(j + i * block) * q % (ODD * block)];
+                    sum = add(sum, multiply(a, power));
+                }
+                sum.store(&mut data[j + q * block]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn odd_backward<V: Lanes, const ODD: usize>(&self, data: &mut [Eight]) {
+        let block = self.block;
+        for j in 0..block {
+            let mut a = [V::splat(0); ODD];
+            for q in 0..ODD {
+                a[q] = V::load(&data[j + q * block]);
+            }
+            for i in 0..ODD {
+                let mut sum = a[0];
+                for (q, &a) in a.iter().enumerate().skip(1) {
+                    let power = self.backward.all[(j + i * block) * q % (ODD * block)];
+                    sum = add(sum, multiply(a, power));
+                }
+                sum.store(&mut data[j + i * block]);
+            }
+        }
+    }
+}
+
+#[inline(always)]
+fn quarters<T>(data: &mut [T], quarter: usize) -> [&mut [T]; 4] {
+    let (ab, cd) = data.split_at_mut(2 * quarter);
+    let ((a, b), (c, d)) = (ab.split_at_mut(quarter), cd.split_at_mut(quarter));
+    [a, b, c, &mut d[..quarter]]
+}
+
+/// Sums and differences of neighbours.
+#[inline(always)]
+fn neighbours<V: Lanes>(data: &mut [Eight]) {
+    for [a, b] in data.as_chunks_mut::<2>().0 {
+        let (p, q) = (V::load(a), V::load(b));
+        add(p, q).store(a);
+        subtract(p, q).store(b);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::lanes::{Work, run};
+    use super::super::modular::{P, canonical};
+    use super::*;
+    use proptest::prelude::*;
+
+    struct Convolve<'a>(&'a Transform, &'a mut [Eight], &'a mut [Eight]);
+
+    impl Work for Convolve<'_> {
+        #[inline(always)]
+        fn run<V: Lanes>(self) {
+            let Convolve(transform, x, y) = self;
+            transform.forward::<V>(x);
+            transform.forward::<V>(y);
+            for (x, y) in x.iter_mut().flat_map(|x| &mut x.0).zip(y.iter().flat_map(|y| &y.0)) {
+                *x = product(product(*x % P, *y % P), transform.scale());
+            }
+            transform.backward::<V>(x);
+            for x in x {
+                canonical(V::load(x)).store(x);
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_product_of_values_is_a_convolution(length in 1usize..200, seed in any::<u64>()) {
+            let length = Transform::length_from(length);
+            let transform = Transform::new(length);
+            prop_assert_eq!(transform.len(), length);
+            let number = |i: usize| seed.wrapping_mul(i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) % P;
+            let series = |from: usize| (0..length).map(|i| Eight(std::array::from_fn(|l| number(from + 8 * i + l)))).collect();
+            let (mut x, mut y): (Vec<Eight>, Vec<Eight>) = (series(0), series(9999));
+            let exact: Vec<Eight> = (0..length)
+                .map(|k| Eight(std::array::from_fn(|l| {
+                    let sum: u128 = (0..length).map(|i| u128::from(product(x[i].0[l], y[(length + k - i) % length].0[l]))).sum();
+                    (sum % u128::from(P)) as u64
+                })))
+                .collect();
+            let (mut u, mut v) = (x.clone(), y.clone());
+            run(Convolve(&transform, &mut x, &mut y));
+            prop_assert_eq!(&x, &exact);
+            // As on a processor without the instructions.
+            Convolve(&transform, &mut u, &mut v).run::<[u64; LANES]>();
+            prop_assert_eq!(&u, &exact);
+        }
+    }
+}
