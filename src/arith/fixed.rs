@@ -126,6 +126,9 @@ fn add_views(acc: &mut [u64], x: &[u64], y: &[u64]) {
     // Two limbs of `x` at a time: half the loads and stores of the sum.
     let (pairs, last) = x.as_chunks::<2>();
     for (i, &[x0, x1]) in pairs.iter().enumerate() {
+        if x0 | x1 == 0 {
+            continue; // a short constant
+        }
         let p = 2 * i;
         let from = below.saturating_sub(p);
         let mut before = if from > 0 { y[from - 1] } else { 0 };

@@ -4,7 +4,7 @@
 use super::digits::DIGIT;
 use super::lanes::Lanes;
 
-/// `143165575 * 15 * 2^20 + 1`: there are roots of unity of every order `2^a`, `3 2^a` and `5 2^a` that is needed. Twice
+/// `143165575 * 15 * 2^20 + 1`: there are roots of unity of every order `2^a`, `3 2^a`, `5 2^a` and `7 2^a` that is needed. Twice
 /// the prime is below `2^52`.
 pub(super) const P: u64 = 0x7_ffff_fe90_0001;
 /// Generates the numbers modulo [`P`] other than 0.
@@ -138,10 +138,10 @@ mod tests {
     #[test]
     fn the_prime_is_one_and_has_the_roots() {
         assert_ne!(Integer::from(P).is_probably_prime(40), rug::integer::IsPrime::No);
-        for order in [2usize, 3, 5, 1 << 20, 15 << 20] {
+        for order in [2usize, 3, 5, 7, 1 << 20, 105 << 20] {
             let r = root(order);
             assert_eq!(power(r, order as u64), 1);
-            for q in [2, 3, 5] {
+            for q in [2, 3, 5, 7] {
                 assert!(order % q != 0 || power(r, (order / q) as u64) != 1);
             }
         }

@@ -15,6 +15,8 @@ use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 
 /// Limbs of a sum beyond those of the views, as [`super::dot`]'s.
 const EXTRA: usize = 3;
+/// Sums, or values of one, whose products are added side by side: as many as registers hold.
+const TILE: usize = 4;
 
 /// The squares of the sums of products of two series.
 #[derive(Clone, Debug)]
@@ -169,23 +171,24 @@ fn add_products<V: Lanes>(
             xs[i] = &x[level.place(b + i) * length..][..length];
             ys[i] = &y[level.place(t - b - i) * length..][..length];
         }
-        if count == TERMS {
-            add_terms::<V>(out, &xs, &ys);
-        } else {
-            add_terms::<V>(out, &xs[..count], &ys[..count]);
-        }
+        add_terms::<V>(out, &xs[..count], &ys[..count]);
         b += count;
     }
 }
 
 #[inline(always)]
 fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
-    for (p, out) in out.iter_mut().enumerate() {
-        let mut sum = Sum::<V>::zero();
+    for (i, out) in out.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
+        let mut sums = [Sum::<V>::zero(); TILE];
         for (x, y) in xs.iter().zip(ys) {
-            sum = sum.add_product(V::load(&x[p]), V::load(&y[p]));
+            let (x, y) = (&x[TILE * i..][..TILE], &y[TILE * i..][..TILE]);
+            for p in 0..TILE {
+                sums[p] = sums[p].add_product(V::load(&x[p]), V::load(&y[p]));
+            }
         }
-        add(V::load(out), sum.reduced()).store(out);
+        for (out, sum) in out.iter_mut().zip(sums) {
+            add(V::load(out), sum.reduced()).store(out);
+        }
     }
 }
 
@@ -223,9 +226,6 @@ impl Work for Near<'_> {
         }
     }
 }
-
-/// Rows of `x` and sums that are taken together.
-const TILE: usize = 4;
 
 /// Adds `sum_i x_i y_(c-i)` over 2^52, `SIDE <= i < NEAR`, to sums `c = first ... first + SIDE - 1`, or twice that.
 #[inline(always)]

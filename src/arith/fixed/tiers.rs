@@ -19,7 +19,7 @@ pub(super) const NEAR: usize = 64;
 const FAN: usize = 4;
 /// There is a next level where it has as many blocks at least.
 const BLOCKS: usize = 6;
-/// A tier ends where the numbers are this much shorter.
+/// A tier ends where so many times as many values, at most, will do.
 const SHORTER: (usize, usize) = (2, 3);
 /// Limbs below which no further tier begins.
 const LAST: usize = 12;
@@ -96,11 +96,12 @@ impl Plan {
         let end = (order + 1).next_multiple_of(SIDE);
         let mut from = 0;
         while from < end {
-            let m = limbs(from);
-            let shorter = |k: &usize| m >= LAST && limbs(*k) * SHORTER.1 <= m * SHORTER.0;
-            let to = (from + SIDE..end).step_by(SIDE).find(shorter).unwrap_or(end);
-            let (bits, pieces) = pieces(64 * m, to);
-            let length = Transform::length_from(2 * pieces - 1);
+            // As few values as all sums from here on allow, and the sums until a good deal fewer will do.
+            let values = |k: usize, to: usize| pieces(64 * limbs(k), to).2;
+            let most = values(from, end);
+            let fewer = |k: &usize| limbs(*k) >= LAST && values(*k, end) * SHORTER.1 <= most * SHORTER.0;
+            let to = (from + SIDE..end).step_by(SIDE).find(fewer).unwrap_or(end);
+            let (bits, pieces, length) = pieces(64 * limbs(from), to);
             let transform = self.known.entry(length).or_insert_with(|| Arc::new(Transform::new(length))).clone();
             let scale = Factor::new(product(transform.scale(), radix()));
             self.tiers.push(Tier { sums: from..to, bits, pieces, transform, scale });
@@ -127,11 +128,12 @@ impl Plan {
     }
 }
 
-/// Bits of a piece, as many as `count` products of numbers of `whole` bits allow, and pieces of a number. The pieces are at
-/// most half of `2^bits`, the first at most all of it: the coefficients of the sum of products are below
+/// Bits of a piece, as many as `count` products of numbers of `whole` bits allow, pieces of a number, and values of a product.
+/// The pieces are at most half of `2^bits`, the first at most all of it: the coefficients of the sum of products are at most
 /// `count (pieces + 8) 2^(2 bits - 2)`.
-fn pieces(whole: usize, count: usize) -> (usize, usize) {
+fn pieces(whole: usize, count: usize) -> (usize, usize, usize) {
     let fits = |&bits: &usize| (count * (whole.div_ceil(bits) + 8)) as u128 * (1 << (2 * bits - 2)) < u128::from(P / 2);
     let bits = (2..24).rev().find(fits).unwrap_or(1);
-    (bits, whole.div_ceil(bits))
+    let pieces = whole.div_ceil(bits);
+    (bits, pieces, Transform::length_from(2 * pieces - 1))
 }

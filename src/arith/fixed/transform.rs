@@ -5,10 +5,10 @@ use super::digits::LANES;
 use super::lanes::{Eight, Lanes};
 use super::modular::{Factor, add, inverse, multiply, product, root, subtract};
 
-/// The roots of unity for one length: a power of two, three or five times one.
+/// The roots of unity for one length: a power of two, or three, five or seven times one.
 #[derive(Clone, Debug)]
 pub(super) struct Transform {
-    /// 1, 3 or 5.
+    /// 1, 3, 5 or 7.
     odd: usize,
     /// The power of two.
     block: usize,
@@ -43,7 +43,7 @@ impl Transform {
     /// The least length with a transform from `length` on, 8 at least.
     pub fn length_from(length: usize) -> usize {
         let two = length.next_power_of_two().max(LANES);
-        [5 * two / 8, 3 * two / 4, two].into_iter().find(|&l| l >= length && l % LANES == 0).unwrap_or(two)
+        [5 * two / 8, 3 * two / 4, 7 * two / 8, two].into_iter().find(|&l| l >= length && l % LANES == 0).unwrap_or(two)
     }
 
     /// For a length that [`Self::length_from`] gives.
@@ -68,6 +68,7 @@ impl Transform {
         match self.odd {
             3 => self.odd_forward::<V, 3>(data),
             5 => self.odd_forward::<V, 5>(data),
+            7 => self.odd_forward::<V, 7>(data),
             _ => {}
         }
         let roots = &self.forward.halves;
@@ -126,6 +127,7 @@ impl Transform {
         match self.odd {
             3 => self.odd_backward::<V, 3>(data),
             5 => self.odd_backward::<V, 5>(data),
+            7 => self.odd_backward::<V, 7>(data),
             _ => {}
         }
     }
