@@ -63,10 +63,10 @@ impl Level {
         Level { side, fan: FAN, last: false, transform, scale }
     }
 
-    /// Where block `b >= 1` is kept. On the last level all are, on the others the first `fan` and, in turns, so many of the
-    /// last as a sum asks for and one more: sums are also formed anew, those of two blocks.
+    /// Where block `b >= 1` is kept. On the last level all are, on the others the first `fan - 1` and, in turns, the last `fan`:
+    /// one more than squares ask for, because those before the last are formed anew where sums are.
     pub fn place(&self, b: usize) -> usize {
-        if self.last || b < self.fan { b - 1 } else { self.fan - 1 + (b - self.fan) % (self.fan + 1) }
+        if self.last || b < self.fan { b - 1 } else { self.fan - 1 + b % self.fan }
     }
 
     /// Blocks that sums before `end` can meet.
@@ -77,7 +77,7 @@ impl Level {
     /// Places of blocks.
     pub fn places(&self, end: usize) -> usize {
         let blocks = self.blocks(end);
-        if self.last { blocks } else { blocks.min(2 * self.fan) }
+        if self.last { blocks } else { blocks.min(2 * self.fan - 1) }
     }
 }
 
@@ -96,7 +96,7 @@ impl Plan {
         let end = (order + 1).next_multiple_of(SIDE);
         let mut from = 0;
         while from < end {
-            // As few values as all sums from here on allow, and the sums until a good deal fewer will do.
+            // Until a good deal fewer values will do.
             let values = |k: usize, to: usize| pieces(64 * limbs(k), to).2;
             let most = values(from, end);
             let fewer = |k: &usize| limbs(*k) >= LAST && values(*k, end) * SHORTER.1 <= most * SHORTER.0;
