@@ -14,6 +14,11 @@ impl Eight {
     pub const ZERO: Eight = Eight([0; LANES]);
 }
 
+/// Number `i` of the `j`-th eight at place `j` of the `i`-th.
+pub(super) fn transposed(a: &[Eight; LANES]) -> [Eight; LANES] {
+    std::array::from_fn(|i| Eight(std::array::from_fn(|j| a[j].0[i])))
+}
+
 /// Eight numbers in registers.
 pub(super) trait Lanes: Copy {
     fn load(a: &Eight) -> Self;

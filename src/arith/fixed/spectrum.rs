@@ -1,7 +1,7 @@
 //! A series of numbers by its values at roots of unity ([`super::tiers`]).
 
 use super::digits::LANES;
-use super::lanes::{Eight, Lanes, Work, run};
+use super::lanes::{Eight, Lanes, Work, run, transposed};
 use super::modular::{P, canonical};
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 
@@ -55,9 +55,7 @@ impl Spectrum {
             for (rows, block) in values.rows.chunks_exact_mut(NEAR + side).zip(buffer.as_chunks::<LANES>().0) {
                 let (first, last) = rows.split_at_mut(NEAR);
                 let last = &mut last[from % side..][..SIDE];
-                for (lane, out) in last.iter_mut().enumerate() {
-                    *out = Eight(std::array::from_fn(|i| block[i].0[lane]));
-                }
+                last.copy_from_slice(&transposed(block));
                 if from < NEAR {
                     first[from..from + SIDE].copy_from_slice(last);
                 }
@@ -67,7 +65,7 @@ impl Spectrum {
                 let b = (known / level.side).wrapping_sub(1);
                 if known.is_multiple_of(level.side) && (1..=level.blocks(tier.sums.end)).contains(&b) {
                     let places = level.places(tier.sums.end);
-                    run(Transform { level, b, places, rows: &values.rows, side, blocks, buffer: &mut self.buffer });
+                    run(SetBlock { level, b, places, rows: &values.rows, side, blocks, buffer: &mut self.buffer });
                 }
             }
         }
@@ -91,7 +89,7 @@ impl Work for Evaluate<'_> {
 }
 
 /// The transform of a block of rows, `side` rows kept.
-struct Transform<'a> {
+struct SetBlock<'a> {
     level: &'a Level,
     b: usize,
     places: usize,
@@ -101,10 +99,10 @@ struct Transform<'a> {
     buffer: &'a mut [Eight],
 }
 
-impl Work for Transform<'_> {
+impl Work for SetBlock<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let Transform { level, b, places, rows, side, blocks, buffer } = self;
+        let SetBlock { level, b, places, rows, side, blocks, buffer } = self;
         let length = 2 * level.side;
         let rows = rows.chunks_exact(NEAR + side).map(|rows| &rows[NEAR + b * level.side % side..][..level.side]);
         for (blocks, rows) in blocks.chunks_exact_mut(places * length).zip(rows) {

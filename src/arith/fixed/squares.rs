@@ -8,7 +8,7 @@
 //! are added before they are transformed back.
 
 use super::digits::LANES;
-use super::lanes::{Eight, Lanes, Work, run};
+use super::lanes::{Eight, Lanes, Work, run, transposed};
 use super::modular::{P, Sum, TERMS, add, canonical, multiply};
 use super::spectrum::Spectrum;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
@@ -135,8 +135,8 @@ impl Work for Multiply<'_> {
             add_products::<V>(out, level, (x, y), t, (1, halves));
             if same {
                 for a in out.iter_mut() {
-                    let a_lanes = V::load(a);
-                    add(a_lanes, a_lanes).store(a);
+                    let half = V::load(a);
+                    add(half, half).store(a);
                 }
             } else {
                 add_products::<V>(out, level, (y, x), t, (1, halves));
@@ -192,8 +192,8 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
     }
 }
 
-/// The pairs whose lower index is at least [`SIDE`] and below [`NEAR`], for sums `first ... first + SIDE - 1`, from values of rows, of which `kept` are
-/// kept.
+/// The pairs whose lower index is at least [`SIDE`] and below [`NEAR`], for sums `first ... first + SIDE - 1`, from values of
+/// rows, of which the last `kept` are kept.
 struct Near<'a> {
     tier: &'a Tier,
     kept: usize,
@@ -276,9 +276,8 @@ fn pairs<V: Lanes>(x: &[Eight], y: &[Eight], c: usize, (from, to): (usize, usize
 fn gather(buffer: &mut [Eight], values: &[Eight], tier: &Tier, from: usize) {
     let window = tier.sums.len();
     for (g, block) in buffer.as_chunks_mut::<LANES>().0.iter_mut().enumerate() {
-        let sums = &values[g * window + from - tier.sums.start..][..SIDE];
-        for (i, out) in block.iter_mut().enumerate() {
-            *out = Eight(std::array::from_fn(|lane| sums[lane].0[i]));
+        if let Some(sums) = values[g * window + from - tier.sums.start..].first_chunk() {
+            *block = transposed(sums);
         }
     }
 }
@@ -308,11 +307,13 @@ fn carry(acc: &mut [u64], coefficients: &[Eight], lane: usize, tier: &Tier) {
     // Coefficients are below 2^50: those further down are less than half a unit together.
     let used = (2 * tier.pieces - 1).min((whole + 52) / bits);
     let (mask, mut carry) = ((1i64 << bits) - 1, 0i64);
-    let mut put = |z: i64, end: usize, carry: &mut i64| {
-        let sum = z + *carry;
-        *carry = sum >> bits;
+    // Coefficient c ends at bit `bits (c + 2)`; what is carried beyond the first ends at bit `bits`.
+    for end in (1..used + 2).rev() {
+        let z = end.checked_sub(2).map_or(0, |c| coefficients[c].0[lane]);
+        let sum = carry + if z > P / 2 { z as i64 - P as i64 } else { z as i64 };
+        carry = sum >> bits;
         let piece = (sum & mask) as u64;
-        match whole.checked_sub(end) {
+        match whole.checked_sub(bits * end) {
             Some(low) => {
                 let (at, shift) = (low / 64, low % 64);
                 fraction[at] |= piece << shift;
@@ -320,15 +321,9 @@ fn carry(acc: &mut [u64], coefficients: &[Eight], lane: usize, tier: &Tier) {
                     fraction[at + 1] |= piece >> (64 - shift);
                 }
             }
-            None if end - whole < bits => fraction[0] |= piece >> (end - whole),
+            None if bits * end - whole < bits => fraction[0] |= piece >> (bits * end - whole),
             None => {}
         }
-    };
-    for c in (0..used).rev() {
-        let z = coefficients[c].0[lane];
-        let centred = if z > P / 2 { z as i64 - P as i64 } else { z as i64 };
-        put(centred, bits * (c + 2), &mut carry);
     }
-    put(0, bits, &mut carry);
     *top = carry as u64;
 }

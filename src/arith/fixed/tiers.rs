@@ -4,6 +4,7 @@
 //! are kept. A sum of products of numbers is a polynomial too, whose coefficients are found again, exactly, as long as they
 //! stay below half the prime.
 
+use super::digits::LANES;
 use super::modular::{Factor, P, product, radix};
 use super::transform::Transform;
 use std::collections::BTreeMap;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 
 /// Rows that are evaluated at once, and sums that are found at once from values. Pairs with a lower index are summed by
 /// other means.
-pub const SIDE: usize = 8;
+pub const SIDE: usize = LANES;
 /// Pairs with an index below this are multiplied value by value.
 pub(super) const NEAR: usize = 64;
 /// A block of the next level is that many blocks. The smallest holds [`NEAR`] rows.
@@ -48,9 +49,8 @@ impl Tier {
 #[derive(Clone, Debug)]
 pub(super) struct Level {
     pub side: usize,
-    /// Pairs of blocks of which the lower index is at least 1 and below this belong to the level.
+    /// Pairs of blocks of which the lower index is at least 1 and below this belong to the level: on the last, all.
     pub fan: usize,
-    pub last: bool,
     /// Over the rows of a block and as many zeros.
     pub transform: Transform,
     pub scale: Factor,
@@ -60,13 +60,13 @@ impl Level {
     fn new(side: usize) -> Self {
         let transform = Transform::new(2 * side);
         let scale = Factor::new(transform.scale());
-        Level { side, fan: FAN, last: false, transform, scale }
+        Level { side, fan: FAN, transform, scale }
     }
 
     /// Where block `b >= 1` is kept. On the last level all are, on the others the first `fan - 1` and, in turns, the last `fan`:
     /// one more than squares ask for, because those before the last are formed anew where sums are.
     pub fn place(&self, b: usize) -> usize {
-        if self.last || b < self.fan { b - 1 } else { self.fan - 1 + b % self.fan }
+        if b < self.fan { b - 1 } else { self.fan - 1 + b % self.fan }
     }
 
     /// Blocks that sums before `end` can meet.
@@ -76,8 +76,7 @@ impl Level {
 
     /// Places of blocks.
     pub fn places(&self, end: usize) -> usize {
-        let blocks = self.blocks(end);
-        if self.last { blocks } else { blocks.min(2 * self.fan - 1) }
+        self.blocks(end).min(self.fan.saturating_mul(2) - 1)
     }
 }
 
@@ -112,7 +111,7 @@ impl Plan {
         if self.levels.len() != sides.clone().count() {
             self.levels = sides.map(Level::new).collect();
             if let Some(last) = self.levels.last_mut() {
-                (last.last, last.fan) = (true, usize::MAX);
+                last.fan = usize::MAX;
             }
         }
     }

@@ -65,12 +65,7 @@ impl Transform {
     /// From coefficients to values, all below `2 P`.
     #[inline(always)]
     pub fn forward<V: Lanes>(&self, data: &mut [Eight]) {
-        match self.odd {
-            3 => self.odd_forward::<V, 3>(data),
-            5 => self.odd_forward::<V, 5>(data),
-            7 => self.odd_forward::<V, 7>(data),
-            _ => {}
-        }
+        self.odd_stage::<V>(data, true);
         let roots = &self.forward.halves;
         let mut length = self.block;
         while length >= 4 {
@@ -124,48 +119,37 @@ impl Transform {
                 }
             }
         }
+        self.odd_stage::<V>(data, false);
+    }
+
+    /// Between `odd` parts of the coefficients and as many of the values: coefficient `j` of part `i` enters part `q` of the
+    /// values by the power `(j + i block) q` of the root, and the other way round by that of its inverse.
+    #[inline(always)]
+    fn odd_stage<V: Lanes>(&self, data: &mut [Eight], forward: bool) {
         match self.odd {
-            3 => self.odd_backward::<V, 3>(data),
-            5 => self.odd_backward::<V, 5>(data),
-            7 => self.odd_backward::<V, 7>(data),
+            3 => self.stage_of::<V, 3>(data, forward),
+            5 => self.stage_of::<V, 5>(data, forward),
+            7 => self.stage_of::<V, 7>(data, forward),
             _ => {}
         }
     }
 
     #[inline(always)]
-    fn odd_forward<V: Lanes, const ODD: usize>(&self, data: &mut [Eight]) {
+    fn stage_of<V: Lanes, const ODD: usize>(&self, data: &mut [Eight], forward: bool) {
         let block = self.block;
+        let powers = if forward { &self.forward.all } else { &self.backward.all };
         for j in 0..block {
             let mut a = [V::splat(0); ODD];
-            for i in 0..ODD {
-                a[i] = V::load(&data[j + i * block]);
+            for (from, a) in a.iter_mut().enumerate() {
+                *a = V::load(&data[j + from * block]);
             }
-            for q in 0..ODD {
+            for to in 0..ODD {
                 let mut sum = V::splat(0);
-                for (i, &a) in a.iter().enumerate() {
-                    let power = self.forward.all[(j + i * block) * q % (ODD * block)];
-                    sum = add(sum, multiply(a, power));
+                for (from, &a) in a.iter().enumerate() {
+                    let (i, q) = if forward { (from, to) } else { (to, from) };
+                    sum = add(sum, multiply(a, powers[(j + i * block) * q % (ODD * block)]));
                 }
-                sum.store(&mut data[j + q * block]);
-            }
-        }
-    }
-
-    #[inline(always)]
-    fn odd_backward<V: Lanes, const ODD: usize>(&self, data: &mut [Eight]) {
-        let block = self.block;
-        for j in 0..block {
-            let mut a = [V::splat(0); ODD];
-            for q in 0..ODD {
-                a[q] = V::load(&data[j + q * block]);
-            }
-            for i in 0..ODD {
-                let mut sum = a[0];
-                for (q, &a) in a.iter().enumerate().skip(1) {
-                    let power = self.backward.all[(j + i * block) * q % (ODD * block)];
-                    sum = add(sum, multiply(a, power));
-                }
-                sum.store(&mut data[j + i * block]);
+                sum.store(&mut data[j + to * block]);
             }
         }
     }
