@@ -172,11 +172,6 @@ def setup(best, tool, case, digits):
     return pretty(answer["setup"]) if answer and "setup" in answer else "-"
 
 
-def two_threads(best, tool, case, digits):
-    answer = best.get((tool, case, digits))
-    return pretty(answer["two_threads"]) if answer and answer.get("two_threads") else "-"
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scratch", type=pathlib.Path, default=pathlib.Path("/tmp/samcheck-peers"))
@@ -221,9 +216,8 @@ def main():
         print(f"Not to be had: {', '.join(missing)}.")
     for title, cell in [("Seconds of processor", seconds), ("Time over samcheck's", ratio),
                         ("Digits achieved, steps × order", detail),
-                        ("Set-up: heyoka's compiling, not counted above, and samcheck's search for the formulas, which is", setup),
-                        ("Seconds on the wall with two threads", two_threads)]:
-        shown = {setup: ["samcheck", "heyoka"], two_threads: ["samcheck"]}.get(cell, list(tools))
+                        ("Set-up: heyoka's compiling, not counted above, and samcheck's search for the formulas, which is", setup)]:
+        shown = ["samcheck", "heyoka"] if cell is setup else list(tools)
         print(f"\n{title}:\n\n" + table(bench, [t for t in shown if t in tools], options.cases, columns, cell))
 
 

@@ -16,7 +16,6 @@ use samcheck::run::{Horizon, Path, Watch};
 use samcheck::sam::{Clock, Flow, Layers, Setting};
 use std::ffi::c_long;
 use std::process::ExitCode;
-use std::time::Instant;
 
 unsafe extern "C" {
     /// Processor time of the process in microseconds (POSIX): a shared machine does not add to it, as it does to a wall
@@ -102,8 +101,6 @@ struct Measured {
     achieved: f64,
     steps: usize,
     order: usize,
-    /// Wall-clock seconds with two threads; long numbers only.
-    two_threads: Option<f64>,
 }
 
 /// Once for the accuracy; where that is `wanted`, again for the least time, for a second or so within the budget.
@@ -121,15 +118,8 @@ fn measure<C: Context>(ctx: &C, name: &str, truth: &[Float], wanted: f64, budget
         std::hint::black_box(solve(ctx, &setting, &start));
         seconds = seconds.min(spent(before));
     }
-    let two_threads = (achieved >= wanted && ctx.digits() >= LONG).then(|| {
-        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().ok()?;
-        let before = Instant::now();
-        pool.install(|| std::hint::black_box(solve(ctx, &setting, &start)));
-        Some(before.elapsed().as_secs_f64())
-    });
     let trajectory = &path.run.trajectory;
-    let two_threads = two_threads.flatten();
-    Some(Measured { seconds, achieved, steps: trajectory.steps.len(), order: trajectory.stride - 1, two_threads })
+    Some(Measured { seconds, achieved, steps: trajectory.steps.len(), order: trajectory.stride - 1 })
 }
 
 fn compare(name: &str, digits: &str, budget: f64, guard: u32) -> Option<()> {
@@ -155,7 +145,7 @@ fn compare(name: &str, digits: &str, budget: f64, guard: u32) -> Option<()> {
     };
     let line = serde_json::json!({
         "tool": "samcheck", "case": name, "digits": digits, "seconds": m.seconds, "achieved": m.achieved,
-        "guard": guard, "steps": m.steps, "order": m.order, "two_threads": m.two_threads,
+        "guard": guard, "steps": m.steps, "order": m.order,
         "setup": setup(&setting, &start), "reference": source,
     });
     println!("{line}");
