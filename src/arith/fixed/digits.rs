@@ -15,8 +15,8 @@ pub(super) const TILE: usize = 4;
 /// Numbers that a vector holds.
 pub(super) const LANES: usize = 8;
 const MASK: u64 = (1 << DIGIT) - 1;
-/// So many numbers are summed at once: a lane takes 8 numbers of 52 bits in a round, all lanes together stay below `2^64`.
-pub(super) const CHUNK: usize = 512;
+/// So many numbers are summed at once: their digits stay in the nearest cache while all columns are formed.
+const CHUNK: usize = 256;
 
 /// Digits that hold a fraction of so many bits and its sign, in whole tiles.
 pub(super) fn digits_of(bits: usize) -> usize {

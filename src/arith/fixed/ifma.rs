@@ -6,7 +6,7 @@
 
 #![allow(unsafe_code)]
 
-use super::digits::{CHUNK, DIGIT, LANES, Range, TILE};
+use super::digits::{DIGIT, LANES, Range, TILE};
 use super::lanes::{Eight, Lanes, Work};
 use super::vector::diagonal;
 use std::arch::x86_64::{
@@ -18,6 +18,8 @@ use std::arch::x86_64::{
 
 /// Columns that the products of a tile of digits touch.
 const TOUCHED: usize = 2 * TILE;
+/// So many numbers of 52 bits may be added up in a lane: all lanes together stay below `2^64`.
+const LANE: usize = (1 << (64 - DIGIT)) / LANES;
 
 fn present() -> bool {
     is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512ifma")
@@ -122,8 +124,8 @@ fn by_diagonal<const REACH: usize>(columns: &mut [u128], x: Range, y: Range, wid
     let mut sums = [_mm512_setzero_si512(); TOUCHED];
     let mut held = 0;
     for (p, q) in diagonal(t, width) {
-        // A round adds at most 2 TILE numbers of 52 bits to a lane; 8 lanes of 2^9 of them are below 2^64.
-        if TOUCHED * (held + rounds) > CHUNK {
+        // A round adds at most 2 TILE numbers to a lane.
+        if 2 * TILE * (held + rounds) > LANE {
             flush(columns, &mut sums);
             held = 0;
         }
@@ -144,7 +146,8 @@ fn tile<const REACH: usize>(
 ) {
     let reverse = _mm512_set_epi64(0, 1, 2, 3, 4, 5, 6, 7);
     let rounds = count.div_ceil(LANES);
-    let mut acc = *sums;
+    // The two halves of the products apart: an addition waits four cycles for the one before it.
+    let (mut high, mut low) = (*sums, [_mm512_setzero_si512(); TOUCHED]);
     for c in 0..rounds {
         // Lanes beyond the last number count for nothing.
         let some = u8::MAX >> (LANES * (c + 1)).saturating_sub(count);
@@ -159,13 +162,15 @@ fn tile<const REACH: usize>(
         for a in 0..TILE {
             for b in 0..TILE {
                 if a + b <= REACH {
-                    acc[a + b] = _mm512_madd52hi_epu64(acc[a + b], xs[a], ys[b]);
-                    acc[a + b + 1] = _mm512_madd52lo_epu64(acc[a + b + 1], xs[a], ys[b]);
+                    high[a + b] = _mm512_madd52hi_epu64(high[a + b], xs[a], ys[b]);
+                    low[a + b + 1] = _mm512_madd52lo_epu64(low[a + b + 1], xs[a], ys[b]);
                 }
             }
         }
     }
-    *sums = acc;
+    for (sum, (high, low)) in sums.iter_mut().zip(high.iter().zip(&low)) {
+        *sum = _mm512_add_epi64(*high, *low);
+    }
 }
 
 /// Adds the lanes of each sum to its column.
