@@ -9,8 +9,9 @@
 
 use super::super::legendre::Rule;
 use super::nearby::Memo;
+use super::table::{Parity, Table};
 use rug::ops::AssignRound;
-use rug::{Assign, Float, Integer, float::Round};
+use rug::{Assign, Float, float::Round};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -59,7 +60,7 @@ pub(super) struct Solver {
     pub bits: u32,
     nodes: Vec<Float>,
     weights: Vec<Float>,
-    /// `[i][j]`: the integral from -1 to node `i` of the Lagrange polynomial of node `j`.
+    /// From values at the nodes to the integral from -1 to each of them.
     integrals: Table,
     /// The same with the digits that a Newton correction needs.
     coarse: Table,
@@ -74,37 +75,6 @@ struct Inner {
     solver: Arc<Solver>,
     /// From values at its nodes to values at the outer ones.
     table: Table,
-}
-
-/// A matrix in fixed point, `bits` bits below the point: its products with a vector add up integers.
-#[derive(Clone, Debug)]
-struct Table {
-    rows: Vec<Vec<Integer>>,
-    bits: u32,
-}
-
-impl Table {
-    fn new(rows: &[Vec<Float>], bits: u32) -> Self {
-        let fixed = |x: &Float| (Float::with_val(x.prec() + bits, x) << bits).to_integer().unwrap_or_default();
-        Table { rows: rows.iter().map(|row| row.iter().map(fixed).collect()).collect(), bits }
-    }
-
-    /// The product with `values`, each entry to `bits` bits of the largest value; `None` where one is not finite.
-    fn times(&self, values: &[Float]) -> Option<Vec<Float>> {
-        let top = values.iter().filter_map(Float::get_exp).max().unwrap_or(0);
-        let down = i32::try_from(self.bits).ok()?.checked_sub(top)?;
-        let fixed: Vec<Integer> =
-            values.iter().map(|v| Float::with_val(v.prec(), v << down).to_integer()).collect::<Option<_>>()?;
-        let mut sum = Integer::new();
-        let mut entry = |row: &Vec<Integer>| {
-            sum.assign(0);
-            for (a, b) in row.iter().zip(&fixed) {
-                sum += a * b;
-            }
-            Float::with_val(self.bits, &sum) >> self.bits >> down
-        };
-        Some(self.rows.iter().map(&mut entry).collect())
-    }
 }
 
 /// The stages of a step.
@@ -140,17 +110,26 @@ impl Solver {
         let m = rule.nodes.len();
         // P_0 ... P_m at every node.
         let values: Vec<Vec<Float>> = rule.nodes.iter().map(|x| legendre_values(x, m, bits)).collect();
-        let integrals: Vec<Vec<Float>> = (0..m)
-            .map(|i| {
-                let steps: Vec<Float> = (0..m)
-                    .map(|l| match l {
-                        0 => Float::with_val(bits, &values[i][1] + 1u32),
-                        _ => Float::with_val(bits, &values[i][l + 1] - &values[i][l - 1]),
-                    })
-                    .collect();
-                (0..m).map(|j| dot(&steps, &values[j], bits) * &rule.weights[j] / 2u32).collect()
-            })
-            .collect();
+        let half = &values[..m.div_ceil(2)];
+        // The integrals of the Lagrange polynomial of node j: w_j/2 (1 + sum_l (P_(l+1) - P_(l-1)) P_l(x_j)), P_(-1) = 0.
+        let steps = |at: &Vec<Float>| {
+            let step = |l: usize| match l {
+                0 => at[1].clone(),
+                _ => Float::with_val(bits, &at[l + 1] - &at[l - 1]),
+            };
+            (0..m).map(step).collect::<Vec<_>>()
+        };
+        let common: Vec<Float> =
+            rule.weights.iter().take(half.len()).map(|w| Float::with_val(bits, w / 2u32)).collect();
+        let weighted = |(at, w): (&Vec<Float>, &Float)| at.iter().map(|p| Float::with_val(bits, p * w)).collect();
+        let integrals = Table::new(
+            &half.iter().map(steps).collect::<Vec<_>>(),
+            &half.iter().zip(&common).map(weighted).collect::<Vec<_>>(),
+            &common,
+            m,
+            Parity::Opposite,
+            bits + SLACK,
+        );
         let tail = |l: usize| {
             let scale = u32::try_from(2 * l + 1).unwrap_or(u32::MAX);
             (0..m).map(|j| Float::with_val(bits, &values[j][l] * &rule.weights[j]) * scale / 2u32).collect()
@@ -158,34 +137,29 @@ impl Solver {
         let tails = [tail(m - 2), tail(m - 1)];
         let inner = (bits >= INNER_FROM).then(|| {
             let solver = Solver::of(bits * 9 / 16, 0);
-            let table = solver.table_to(&values, bits);
-            Box::new(Inner { solver, table: Table::new(&table, bits + SLACK) })
+            let table = solver.table_to(half, m, bits);
+            Box::new(Inner { solver, table })
         });
-        let coarse = Table::new(&integrals, bits / 2 + 2 * SLACK);
-        let integrals = Table::new(&integrals, bits + SLACK);
+        let coarse = integrals.shortened(bits / 2 + 2 * SLACK);
         Solver { coarse, bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
     }
 
-    /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at places given by
-    /// their Legendre values.
-    fn table_to(&self, places: &[Vec<Float>], bits: u32) -> Vec<Vec<Float>> {
+    /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at `count` places,
+    /// the first half of them given by their Legendre values.
+    fn table_to(&self, places: &[Vec<Float>], count: usize, bits: u32) -> Table {
         let m = self.nodes.len();
-        let own: Vec<Vec<Float>> = self
-            .nodes
-            .iter()
-            .zip(&self.weights)
-            .map(|(x, w)| {
-                let mut row = legendre_values(&Float::with_val(bits, x), m, bits);
-                for (k, p) in row.iter_mut().enumerate() {
-                    *p *= u32::try_from(2 * k + 1).unwrap_or(u32::MAX);
-                    *p *= w;
-                    *p /= 2u32;
-                }
-                row.truncate(m);
-                row
-            })
-            .collect();
-        places.iter().map(|at| own.iter().map(|row| dot(row, at, bits)).collect()).collect()
+        let own = |(x, w): (&Float, &Float)| {
+            let mut row = legendre_values(&Float::with_val(bits, x), m, bits);
+            for (k, p) in row.iter_mut().enumerate() {
+                *p *= u32::try_from(2 * k + 1).unwrap_or(u32::MAX);
+                *p *= w;
+                *p /= 2u32;
+            }
+            row.truncate(m);
+            row
+        };
+        let own: Vec<Vec<Float>> = self.nodes.iter().zip(&self.weights).take(m.div_ceil(2)).map(own).collect();
+        Table::new(places, &own, &[], count, Parity::Same, bits + SLACK)
     }
 
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
@@ -342,7 +316,8 @@ fn legendre_values(x: &Float, top: usize, bits: u32) -> Vec<Float> {
     out
 }
 
-fn dot(a: &[Float], b: &[Float], bits: u32) -> Float {
+/// `sum_i a_i b_i`, as far as both go.
+pub(super) fn dot(a: &[Float], b: &[Float], bits: u32) -> Float {
     let (mut sum, mut term) = (Float::new(bits), Float::new(bits));
     for (x, y) in a.iter().zip(b) {
         term.assign_round(x * y, Round::Nearest);

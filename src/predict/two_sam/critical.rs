@@ -2,11 +2,16 @@
 //! (`proofs/thm-4.5.md`).
 
 use super::super::num::real;
-use super::collocation::{Point, Solver};
+use super::collocation::{Point, Solver, lg};
 use super::field::Field;
 use super::path::{Estimate, Solvers};
 use rug::{Float, Rational};
 use std::cmp::Ordering;
+
+/// What `alpha*` is looked for with.
+const BRACKET_BITS: u32 = 64;
+/// Bits by which the curvature of `K(0)` may exceed its slope.
+const SPARE: i64 = 8;
 
 fn power_sum(mu: &[Rational], k: u32) -> Rational {
     mu.iter().map(|m| super::super::num::ipow(m, k)).fold(Rational::new(), |a, b| a + b)
@@ -58,16 +63,39 @@ pub fn alpha_star(mu: &[Rational], rho: &Rational, solvers: &Solvers) -> Option<
     if mu.len() < 2 || mu.windows(2).any(|w| w[0] >= w[1]) || mu[0] <= 0 || *rho <= 0 {
         return None;
     }
-    let (start, slope) = bracketed(mu, rho, &solvers.coarse)?;
     let one = Rational::from(1);
-    let half = Solver::of(solvers.fine.bits * 5 / 8, 0);
-    let (start, slope) = polished(mu, rho, &half, &one, (start, slope))?;
+    let mut start = bracketed(mu, rho, &Solver::of(BRACKET_BITS, 0))?;
+    // Marches at full precision cost the most: one of them is enough from where these lead to.
+    let fine = solvers.fine.bits;
+    let mut last = BRACKET_BITS;
+    for bits in [solvers.coarse.bits, fine / 2, fine * 7 / 9] {
+        if 2 * bits > 3 * last {
+            start = polished(mu, rho, &Solver::of(bits, 0), &one, start)?;
+            last = bits;
+        }
+    }
     let solved = solvers.twice(|solver| {
-        let longer = if solver.bits == solvers.fine.bits { one.clone() } else { Rational::from((23, 20)) };
-        let (log, _) = polished(mu, rho, solver, &longer, (start.clone(), slope.clone()))?;
-        Some(vec![log.exp()])
+        let mut start = start.clone();
+        let mut longer = one.clone();
+        if solver.bits != fine {
+            longer = Rational::from((23, 20));
+            // From elsewhere: what the slope is wrong by shows in the difference.
+            start.log += Float::with_val(64, 1) >> (fine * 3 / 4);
+        }
+        Some(vec![polished(mu, rho, solver, &longer, start)?.log.exp()])
     })?;
     solved.into_iter().next()
+}
+
+/// Where the secants have come to.
+#[derive(Clone, Debug)]
+struct Secant {
+    /// `ln alpha*`.
+    log: Float,
+    /// The slope of `K(0)` there.
+    slope: Float,
+    /// `log2` of its relative error.
+    error: i64,
 }
 
 /// `K(0)` of the path that is at the saddle at `s = end`.
@@ -91,8 +119,8 @@ fn length(mu: &[Rational], bits: u32) -> Float {
     Float::with_val(64, bits + 16) * Float::with_val(64, 2).ln() / real(64, &rate)
 }
 
-/// `ln alpha*` to about twenty digits, and the slope of `K(0)` there.
-fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float, Float)> {
+/// `ln alpha*` to about ten digits.
+fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<Secant> {
     let bits = solver.bits;
     let end = Float::with_val(bits, length(mu, bits));
     let miss = |log: &Float| backwards(mu, &Float::with_val(bits, log.exp_ref()), rho, solver, &end);
@@ -112,8 +140,7 @@ fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float,
         let value = miss(&x)?;
         let small = Float::with_val(64, value.abs_ref()) < Float::with_val(64, 1) >> (bits / 2);
         if small {
-            let slope = Float::with_val(bits, &last.1 - &value) / Float::with_val(bits, &last.0 - &x);
-            return Some((x, slope));
+            return Some(Secant::through(&last, (x, value), bits));
         }
         let above = value > 0;
         last = (x.clone(), value.clone());
@@ -133,35 +160,35 @@ fn bracketed(mu: &[Rational], rho: &Rational, solver: &Solver) -> Option<(Float,
     None
 }
 
-/// `ln alpha*` and the slope by secants from those given, to the full precision of `solver`.
-fn polished(
-    mu: &[Rational],
-    rho: &Rational,
-    solver: &Solver,
-    longer: &Rational,
-    (start, slope): (Float, Float),
-) -> Option<(Float, Float)> {
+impl Secant {
+    /// The next place and the slope from the values at the last two.
+    fn through(before: &(Float, Float), (log, value): (Float, Float), bits: u32) -> Self {
+        let (dx, dy) = (Float::with_val(bits, &log - &before.0), Float::with_val(bits, &value - &before.1));
+        // The chord is off by the curvature, and by the rounding of the values.
+        let error = lg(&dx).max(-i64::from(bits) - lg(&dy)) + SPARE;
+        Secant { log, slope: dy / dx, error }
+    }
+}
+
+/// `ln alpha*` by secants from the one given, to the full precision of `solver`.
+fn polished(mu: &[Rational], rho: &Rational, solver: &Solver, longer: &Rational, start: Secant) -> Option<Secant> {
     let bits = solver.bits;
     let end = Float::with_val(bits, length(mu, bits)) * real(bits, longer);
-    let mut slope = Float::with_val(bits, &slope);
-    let mut x = Float::with_val(bits, &start);
+    let Secant { log, slope, error } = start;
+    let mut at = Secant { log: Float::with_val(bits, log), slope: Float::with_val(bits, slope), error };
     let mut previous: Option<(Float, Float)> = None;
     for _ in 0..20 {
-        let value = backwards(mu, &Float::with_val(bits, x.exp_ref()), rho, solver, &end)?;
-        if let Some((before, old)) = previous {
-            let (dx, dy) = (Float::with_val(bits, &x - before), Float::with_val(bits, &value - old));
-            if !dx.is_zero() && !dy.is_zero() {
-                slope = dy / dx;
-            }
+        let value = backwards(mu, &Float::with_val(bits, at.log.exp_ref()), rho, solver, &end)?;
+        let here = (at.log.clone(), value);
+        if let Some(before) = previous.filter(|before| before.0 != here.0 && before.1 != here.1) {
+            at = Secant::through(&before, here.clone(), bits);
         }
-        let by = Float::with_val(bits, &value / &slope);
-        let next = Float::with_val(bits, &x - &by);
-        let small = by.is_zero() || by.get_exp().is_some_and(|e| i64::from(e) < -i64::from(bits * 3 / 4));
-        previous = Some((x, value));
-        x = next;
-        if small {
-            return Some((x, slope));
+        let by = Float::with_val(bits, &here.1 / &at.slope);
+        at.log -= &by;
+        if lg(&by) + at.error < -i64::from(bits) {
+            return Some(at);
         }
+        previous = Some(here);
     }
     None
 }

@@ -26,6 +26,7 @@ mod leaders;
 mod nearby;
 mod path;
 mod reduction;
+mod table;
 
 pub use ablation::k_unnormalised;
 pub use critical::{alpha_low_squared, alpha_star, alpha_up_squared, first_leader, thresholds_squared};
