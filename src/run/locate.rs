@@ -180,7 +180,7 @@ impl<C: Context> Path<C> {
         let terms = usize::try_from(i64::from(ctx.digits()) * LG_TEN / -fall).ok()? * 5 / 4 + 8;
         let terms = terms.min(pieces.z.len());
         let (z, growth) = (shift_to(ctx, &pieces.z, &v, terms), shift_to(ctx, &pieces.growth, &v, terms));
-        let mut series = integral_of_exp(ctx, &z, &growth, terms);
+        let mut series = integral_of_exp(ctx, &z, &growth, terms, |_| ctx.digits());
         ctx.neg(&mut t, &seen.z);
         if self.flow.setting.samples() == 1 && ctx.exp(&mut u, &t).is_ok() {
             match self.flow.clock.carries_s() {

@@ -17,6 +17,8 @@ const SHORT_SPAN: u32 = 3;
 const BESIDE: u64 = 10;
 /// Digits of a piece, at least.
 const LEAST: u32 = 20;
+/// By so many digits numbers are shortened at once: one limb.
+const STRIDE: u32 = 20;
 
 /// Series of `z` and of the growth factor over one step.
 #[derive(Clone, Debug)]
@@ -25,30 +27,58 @@ pub(super) struct Pieces<T> {
     pub growth: Vec<T>,
 }
 
-/// The first `n + 1` Taylor coefficients of `integral_0^v e^(z(y) - z(0)) growth(y) dy`; both series are zero beyond
-/// their lengths.
-pub(super) fn integral_of_exp<C: Context>(ctx: &C, z: &[C::Num], growth: &[C::Num], n: usize) -> Vec<C::Num> {
+/// The first `n + 1` Taylor coefficients of `integral_0^v e^(z(y) - z(0)) growth(y) dy`; both series are zero beyond their
+/// lengths. `needed` says how many digits coefficient `k` of the integrand needs, fewer and fewer.
+pub(super) fn integral_of_exp<C: Context>(
+    ctx: &C,
+    z: &[C::Num],
+    growth: &[C::Num],
+    n: usize,
+    needed: impl Fn(usize) -> u32,
+) -> Vec<C::Num> {
     let order = |k: usize| u32::try_from(k).unwrap_or(u32::MAX);
     let mut weighted = vec![ctx.zero(); z.len()];
     for (k, (w, z)) in weighted.iter_mut().zip(z).enumerate().skip(1) {
         ctx.mul_u32(w, z, order(k));
     }
-    let mut e = vec![ctx.zero(); n];
-    let mut out = vec![ctx.zero(); n + 1];
-    let mut t = ctx.zero();
+    let (mut ctx, mut growth) = (ctx.clone(), growth.to_vec());
+    let mut e: Vec<C::Num> = Vec::with_capacity(n);
+    let mut out = vec![ctx.zero()];
     for k in 0..n {
-        if k == 0 {
-            ctx.set_rational(&mut e[0], &Rational::from(1));
-        } else {
-            let reach = k.min(z.len() - 1);
-            ctx.conv(&mut t, &weighted[1..=reach], &e[k - reach..k]);
-            ctx.div_u32(&mut e[k], &t, order(k));
+        let fewer = ctx.coarser(needed(k).max(LEAST));
+        if fewer.digits() + STRIDE <= ctx.digits() {
+            ctx = fewer;
+            (weighted, growth) = (rounded(&ctx, &weighted), rounded(&ctx, &growth));
+            let used = k.saturating_sub(weighted.len().max(growth.len()));
+            let last = rounded(&ctx, &e[used..]);
+            e.splice(used.., last);
         }
+        let (mut next, mut t) = (ctx.zero(), ctx.zero());
+        if k == 0 {
+            ctx.set_rational(&mut next, &Rational::from(1));
+        } else {
+            let reach = k.min(weighted.len() - 1);
+            ctx.conv(&mut t, &weighted[1..=reach], &e[k - reach..k]);
+            ctx.div_u32(&mut next, &t, order(k));
+        }
+        e.push(next);
         let reach = (k + 1).min(growth.len());
         ctx.conv(&mut t, &growth[..reach], &e[k + 1 - reach..=k]);
-        ctx.div_u32(&mut out[k + 1], &t, order(k + 1));
+        let mut next = ctx.zero();
+        ctx.div_u32(&mut next, &t, order(k + 1));
+        out.push(next);
     }
     out
+}
+
+/// The numbers in the digits of a context.
+fn rounded<C: Context>(ctx: &C, numbers: &[C::Num]) -> Vec<C::Num> {
+    let round = |a| {
+        let mut r = ctx.zero();
+        ctx.set(&mut r, a);
+        r
+    };
+    numbers.iter().map(round).collect()
 }
 
 /// Integrates over pieces, at the digits of a context.
@@ -89,8 +119,8 @@ impl<C: Context> Window<C> {
                 break;
             }
             let coarse = self.coarser(&offset);
-            (z, growth) = (coarse.rounded(&z), coarse.rounded(&growth));
-            let left = coarse.rounded(std::slice::from_ref(&at));
+            (z, growth) = (rounded(&coarse.ctx, &z), rounded(&coarse.ctx, &growth));
+            let left = rounded(&coarse.ctx, std::slice::from_ref(&at));
             // About the left end of the piece, where e^z is smallest: the terms of its series add up.
             let (width, order) = coarse.step_back(&mut z, &mut growth, &left[0]);
             let (part, rise) = coarse.piece(&z, &growth, &width, order)?;
@@ -115,16 +145,6 @@ impl<C: Context> Window<C> {
         let spare = (u64::from(down) * 434 / 1000).saturating_sub(BESIDE);
         let digits = self.ctx.digits().saturating_sub(u32::try_from(spare).unwrap_or(u32::MAX)).max(LEAST);
         if digits >= self.ctx.digits() { self.clone() } else { Window::new(&self.ctx.coarser(digits)) }
-    }
-
-    /// In the digits of this window.
-    fn rounded(&self, numbers: &[C::Num]) -> Vec<C::Num> {
-        let round = |a| {
-            let mut r = self.ctx.zero();
-            self.ctx.set(&mut r, a);
-            r
-        };
-        numbers.iter().map(round).collect()
     }
 
     /// Both series about the offset `v`, cut to the terms that the window below it can see, `z` without its value
@@ -248,7 +268,10 @@ impl<C: Context> Window<C> {
             ctx.add(&mut t, &rise, a);
             std::mem::swap(&mut rise, &mut t);
         }
-        for a in &integral_of_exp(ctx, &zs[..live], &gs[..live_growth], n)[1..] {
+        // The bound of the coefficients falls by RATIO (log10 below 0.779) from each to the next and passes the last digit at
+        // `n`: they need as many digits as they lie above it, and some for what the sums of products add up.
+        let needed = |k: usize| u32::try_from((n - k) as u64 * 779 / 1000 + BESIDE).unwrap_or(u32::MAX);
+        for a in &integral_of_exp(ctx, &zs[..live], &gs[..live_growth], n, needed)[1..] {
             ctx.add(&mut t, &integral, a);
             std::mem::swap(&mut integral, &mut t);
         }
