@@ -108,9 +108,12 @@ impl Context for Mpfr {
         if super::conv::convolve(r, a, b) {
             return;
         }
+        // Two roundings a term, but half a product: MPFR multiplies and adds at once by way of the whole product.
+        let mut product = self.zero();
         r.assign(Special::Zero);
         for (x, y) in a.iter().zip(b.iter().rev()) {
-            *r += x * y;
+            product.assign(x * y);
+            *r += &product;
         }
     }
     fn sign(&self, a: &Float) -> Sign {

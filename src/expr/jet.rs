@@ -111,6 +111,10 @@ impl<C: Context> Jet<C> {
         &self.ctx
     }
 
+    pub fn tape(&self) -> &Tape {
+        &self.tape
+    }
+
     pub fn order(&self) -> usize {
         self.stride - 1
     }

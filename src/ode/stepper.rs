@@ -116,6 +116,11 @@ impl<C: Context> Stepper<C> {
         }
     }
 
+    /// Full convolutions that one Taylor coefficient costs.
+    pub fn convolutions(&self) -> f32 {
+        self.jet.tape().convolutions()
+    }
+
     /// Component-major coefficients of the last expansion.
     pub fn coefficients(&self) -> &[C::Num] {
         &self.coefficients

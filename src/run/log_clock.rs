@@ -25,8 +25,7 @@ pub struct LogTime<T> {
 #[derive(Clone, Debug)]
 pub(super) struct LogClock<C: Context> {
     ctx: C,
-    /// Expand the flow of a mode with `z` and the growth factor along it.
-    steppers: HashMap<usize, Stepper<C>>,
+    steppers: Steppers<C>,
     series: HashMap<usize, Pieces<C::Num>>,
     /// `z` at the start of each step.
     starts: Vec<C::Num>,
@@ -35,11 +34,52 @@ pub(super) struct LogClock<C: Context> {
     window: Window<C>,
 }
 
+/// Expand the flow of a mode with `z` and the growth factor along it.
+#[derive(Clone, Debug)]
+struct Steppers<C: Context> {
+    ctx: C,
+    of_mode: HashMap<usize, Stepper<C>>,
+}
+
+impl<C: Context> Steppers<C> {
+    fn of(&mut self, flow: &Flow, run: &Run<C, Mode>, mode: usize) -> &mut Stepper<C> {
+        let ctx = &self.ctx;
+        self.of_mode.entry(mode).or_insert_with(|| {
+            let tape = clock_tape(flow, &run.modes[mode]);
+            let dimension = flow.dimension();
+            Stepper::new(ctx, tape, dimension, run.trajectory.stride - 1).watching(dimension)
+        })
+    }
+
+    /// Up to this many terms of `z` and growth a change of variable costs less than to expand the flow again: its products,
+    /// half the square of their number for either, are some thirty times as dear as those of a convolution.
+    fn short(&self, run: &Run<C, Mode>, mode: usize) -> usize {
+        let twice = self.of_mode.get(&mode).map_or(0.0, |stepper| 2.0 * stepper.convolutions());
+        run.trajectory.stride * (2 * twice as usize).isqrt() / 16
+    }
+
+    /// `z` and growth from an offset of step `i` on: the flow is expanded again there. What is left of the step is no longer
+    /// than the radius of convergence there allows, which is at most `v` less than at the start of the step.
+    fn pieces(&mut self, flow: &Flow, run: &Run<C, Mode>, i: usize, v: &C::Num) -> Result<Pieces<C::Num>, Fault> {
+        let step = &run.trajectory.steps[i];
+        let dimension = run.trajectory.dimension;
+        let state = match self.ctx.sign(v) {
+            Sign::Zero => run.trajectory.start_of(step),
+            _ => run.trajectory.state_in(i, v),
+        };
+        let stepper = self.of(flow, run, step.mode);
+        stepper.foresee(&step.length);
+        stepper.expand(&state, run.trajectory.stride - 1)?;
+        let read = |o: usize| stepper.jet.output(dimension + o).to_vec();
+        Ok(Pieces { z: read(0), growth: read(1) })
+    }
+}
+
 impl<C: Context> LogClock<C> {
     pub fn new(ctx: &C) -> Self {
         LogClock {
             ctx: ctx.clone(),
-            steppers: HashMap::new(),
+            steppers: Steppers { ctx: ctx.clone(), of_mode: HashMap::new() },
             series: HashMap::new(),
             starts: Vec::new(),
             before: HashMap::new(),
@@ -47,29 +87,28 @@ impl<C: Context> LogClock<C> {
         }
     }
 
-    fn stepper(&mut self, flow: &Flow, run: &Run<C, Mode>, mode: usize) -> &mut Stepper<C> {
-        let ctx = &self.ctx;
-        self.steppers.entry(mode).or_insert_with(|| {
-            let tape = clock_tape(flow, &run.modes[mode]);
-            let dimension = flow.dimension();
-            Stepper::new(ctx, tape, dimension, run.trajectory.stride - 1).watching(dimension)
-        })
+    /// `z` and growth along a step.
+    fn prepare(&mut self, flow: &Flow, run: &Run<C, Mode>, i: usize) -> Result<(), Fault> {
+        if !self.series.contains_key(&i) {
+            let pieces = self.steppers.pieces(flow, run, i, &self.ctx.zero())?;
+            self.series.insert(i, pieces);
+        }
+        Ok(())
     }
 
-    /// `z` and growth along a step: the flow is expanded again at its start.
-    fn prepare(&mut self, flow: &Flow, run: &Run<C, Mode>, i: usize) -> Result<(), Fault> {
-        if self.series.contains_key(&i) {
-            return Ok(());
-        }
-        let step = &run.trajectory.steps[i];
-        let dimension = run.trajectory.dimension;
-        let stepper = self.stepper(flow, run, step.mode);
-        stepper.foresee(&step.length);
-        stepper.expand(&run.trajectory.start_of(step), run.trajectory.stride - 1)?;
-        let read = |o: usize| stepper.jet.output(dimension + o).to_vec();
-        let pieces = Pieces { z: read(0), growth: read(1) };
-        self.series.insert(i, pieces);
-        Ok(())
+    /// `integral e^(z - z_end) growth` over step `i` up to an offset of it, see [`Window::over_step`].
+    fn share(
+        &mut self,
+        flow: &Flow,
+        run: &Run<C, Mode>,
+        (i, from): (usize, &C::Num),
+        offset: C::Num,
+        reference: &C::Num,
+    ) -> Result<C::Num, Fault> {
+        self.prepare(flow, run, i)?;
+        let short = self.steppers.short(run, run.trajectory.steps[i].mode);
+        let LogClock { steppers, series, window, .. } = self;
+        window.over_step((&series[&i], short), from, offset, reference, |v| steppers.pieces(flow, run, i, v))
     }
 
     /// `z` at the start of every step.
@@ -77,7 +116,7 @@ impl<C: Context> LogClock<C> {
         for i in self.starts.len()..run.trajectory.steps.len() {
             let step = &run.trajectory.steps[i];
             let dimension = run.trajectory.dimension;
-            let stepper = self.stepper(flow, run, step.mode);
+            let stepper = self.steppers.of(flow, run, step.mode);
             stepper.expand(&run.trajectory.start_of(step), 0)?;
             let z = stepper.jet.output(dimension)[0].clone();
             self.starts.push(z);
@@ -206,7 +245,7 @@ impl<C: Context> LogClock<C> {
                 ctx.add(&mut t, &own, &earlier);
                 t.clone()
             };
-            let part = self.window.over_step(&self.series[&k], from, offset, &reference)?;
+            let part = self.share(flow, run, (k, from), offset, &reference)?;
             if k == i {
                 own = part;
             } else {
@@ -268,7 +307,7 @@ impl<C: Context> LogClock<C> {
                 ctx.add(&mut u, &t, &before.rest);
                 ctx.exp(&mut earlier, &u)?;
             }
-            let part = self.window.over_step(&self.series[&k], length, ctx.zero(), &ctx.zero())?;
+            let part = self.share(flow, run, (k, length), ctx.zero(), &ctx.zero())?;
             ctx.add(&mut t, &earlier, &part);
             let Some(sum) = self.logarithm(z, &t) else { return Ok(()) };
             self.before.insert(k + 1, sum);

@@ -2,7 +2,7 @@
 //! Taylor series of `e^z` in the local offset (proofs/rescaling.md, "The clock as a pair").
 
 use crate::arith::{Context, Fault, LG_ONE, Sign, Tri};
-use crate::ode::shift;
+use crate::ode::{horner_derivative, shift};
 use rug::Rational;
 
 /// A piece of the integral is so short that on a circle of `RATIO` times its width `z` changes by at most `RATIO`
@@ -101,40 +101,101 @@ impl<C: Context> Window<C> {
     }
 
     /// `integral e^(z - z_end) growth` over a step up to `from`, where `z - z_end = offset`; stops early where the
-    /// rest is negligible beside `reference` and what it has.
+    /// rest is negligible beside `reference` and what it has. `pieces` are the series at the start of the step, `expand`
+    /// makes those at another offset. Of up to `short` terms they are moved by a change of variable instead.
     pub fn over_step(
         &self,
-        pieces: &Pieces<C::Num>,
+        (pieces, short): (&Pieces<C::Num>, usize),
         from: &C::Num,
         offset: C::Num,
         reference: &C::Num,
+        mut expand: impl FnMut(&C::Num) -> Result<Pieces<C::Num>, Fault>,
     ) -> Result<C::Num, Fault> {
         let ctx = &self.ctx;
-        let (mut z, mut growth) = self.localise(pieces, from);
         let (mut sum, mut offset, mut at) = (ctx.zero(), offset, from.clone());
         let (mut t, mut u) = (ctx.zero(), ctx.zero());
-        while ctx.sign(&at) == Sign::Positive {
+        if ctx.sign(&at) != Sign::Positive {
+            return Ok(sum);
+        }
+        let is_short = |pieces: &Pieces<C::Num>| pieces.z.len().max(pieces.growth.len()) <= short;
+        // About `at`, where they are short.
+        let mut here = None;
+        if is_short(&self.cut(pieces, &horner_derivative(ctx, &pieces.z, from), from)) {
+            here = Some(self.about(&expand(from)?, from)).filter(&is_short);
+        }
+        loop {
             ctx.add(&mut t, reference, &sum);
             if self.negligible(&t, &offset) {
                 break;
             }
             let coarse = self.coarser(&offset);
-            (z, growth) = (rounded(&coarse.ctx, &z), rounded(&coarse.ctx, &growth));
-            let left = rounded(&coarse.ctx, std::slice::from_ref(&at));
+            here = here.map(|here| coarse.seen(&here));
+            let slope = here.as_ref().map_or_else(|| horner_derivative(ctx, &pieces.z, &at), |here| here.z[1].clone());
             // About the left end of the piece, where e^z is smallest: the terms of its series add up.
-            let (width, order) = coarse.step_back(&mut z, &mut growth, &left[0]);
-            let (part, rise) = coarse.piece(&z, &growth, &width, order)?;
+            let mut width = coarse.width_at(&slope, &at);
+            let (piece, whole, order) = loop {
+                let whole = ctx.lt(&width, &at) != Tri::True;
+                let piece = match &here {
+                    Some(here) => {
+                        ctx.neg(&mut t, &width);
+                        Pieces { z: shift(&coarse.ctx, &here.z, &t), growth: shift(&coarse.ctx, &here.growth, &t) }
+                    }
+                    None if whole => coarse.about(pieces, &at),
+                    None => {
+                        ctx.sub(&mut t, &at, &width);
+                        if ctx.lt(&t, &at) != Tri::True {
+                            // Too near for the digits of a place.
+                            here = Some(coarse.seen(&self.about(&expand(&at)?, &at)));
+                            continue;
+                        }
+                        // To the place as it is rounded.
+                        ctx.sub(&mut width, &at, &t);
+                        coarse.about(&expand(&t)?, &at)
+                    }
+                };
+                let piece = coarse.seen(&piece);
+                if let Some(order) = coarse.order_on(&piece, &width) {
+                    break (piece, whole, order);
+                }
+                ctx.div_u32(&mut u, &width, 2);
+                std::mem::swap(&mut width, &mut u);
+            };
+            let (part, rise) = coarse.piece(&piece, &width, order)?;
             ctx.sub(&mut u, &offset, &rise);
             std::mem::swap(&mut offset, &mut u);
             ctx.exp(&mut t, &offset)?;
             ctx.mul_add(&mut sum, &t, &part);
-            if coarse.ctx.lt(&width, &left[0]) != Tri::True {
+            if whole {
                 break;
             }
             ctx.sub(&mut u, &at, &width);
             std::mem::swap(&mut at, &mut u);
+            here = Some(piece).filter(&is_short);
         }
         Ok(sum)
+    }
+
+    /// Both series about a place cut to the terms that the window below it, at most `v` of it, can see.
+    fn about(&self, pieces: &Pieces<C::Num>, v: &C::Num) -> Pieces<C::Num> {
+        self.cut(pieces, &pieces.z[1], v)
+    }
+
+    /// The same where `z` has this slope.
+    fn cut(&self, pieces: &Pieces<C::Num>, slope: &C::Num, v: &C::Num) -> Pieces<C::Num> {
+        let ctx = &self.ctx;
+        let Pieces { z, growth } = pieces;
+        let Some(mut reach) = ctx.lg(v) else { return pieces.clone() };
+        if let (Some(slope), Some(window)) = (ctx.lg(slope), ctx.lg(&self.width)) {
+            // Twice the window, in x; further back nothing counts while z falls about as fast as here.
+            reach = reach.min(window - slope + LG_ONE);
+        }
+        let seen = |c: &[C::Num], floor: i64| {
+            let size = |k: usize| ctx.lg(&c[k]).map(|l| l + reach * i64::try_from(k).unwrap_or(i64::MAX));
+            (1..c.len()).rev().find(|&k| size(k).is_some_and(|l| l > floor)).unwrap_or(1) + 1
+        };
+        let floor = -self.floor_lg();
+        let lead = ctx.lg(&growth[0]).unwrap_or(0);
+        Pieces { z: z[..seen(z, floor)].to_vec(), growth: growth[..seen(growth, lead + floor)].to_vec() }
     }
 
     /// For a piece below which `z - z_end = offset`: what counts there by `e^offset` needs so many digits less.
@@ -147,28 +208,11 @@ impl<C: Context> Window<C> {
         if digits >= self.ctx.digits() { self.clone() } else { Window::new(&self.ctx.coarser(digits)) }
     }
 
-    /// Both series about the offset `v`, cut to the terms that the window below it can see, `z` without its value
-    /// (only differences are formed).
-    fn localise(&self, pieces: &Pieces<C::Num>, v: &C::Num) -> (Vec<C::Num>, Vec<C::Num>) {
-        let ctx = &self.ctx;
-        let (mut z, mut growth) = (shift(ctx, &pieces.z, v), shift(ctx, &pieces.growth, v));
-        let mut reach = ctx.lg(v);
-        if let (Some(slope), Some(window)) = (z.get(1).and_then(|a| ctx.lg(a)), ctx.lg(&self.width)) {
-            // Twice the window, in x; further back nothing counts while z falls about as fast as here.
-            reach = reach.map(|r| r.min(window - slope + LG_ONE));
-        }
-        if let Some(reach) = reach {
-            let seen = |c: &[C::Num], floor: i64| {
-                let size = |k: usize| ctx.lg(&c[k]).map(|l| l + reach * i64::try_from(k).unwrap_or(i64::MAX));
-                (1..c.len()).rev().find(|&k| size(k).is_some_and(|l| l > floor)).unwrap_or(1) + 1
-            };
-            let floor = -self.floor_lg();
-            z.truncate(seen(&z, floor));
-            let lead = ctx.lg(&growth[0]).unwrap_or(0);
-            growth.truncate(seen(&growth, lead + floor));
-        }
-        z[0] = ctx.zero();
-        (z, growth)
+    /// Both series in the digits of this window, `z` without its value: only differences are formed.
+    fn seen(&self, pieces: &Pieces<C::Num>) -> Pieces<C::Num> {
+        let mut z = rounded(&self.ctx, &pieces.z);
+        z[0] = self.ctx.zero();
+        Pieces { z, growth: rounded(&self.ctx, &pieces.growth) }
     }
 
     /// Whether `e^offset` is below the digits carried of `sum`.
@@ -190,56 +234,53 @@ impl<C: Context> Window<C> {
         ((self.ctx.digits() + 5) * 129 / 100 + rise * 56 / 100) as usize + 1
     }
 
-    /// Moves both series back to the left end of the next piece; its width, at most `at`, and the order to use there: on
-    /// the circle of `RATIO` widths about that end `z` changes by at most `RATIO` times the span and the growth factor at
-    /// most by eightfold, so that by Cauchy's estimate coefficient `n` of their product is below `9 e^rise / RATIO^n`.
-    fn step_back(&self, z: &mut Vec<C::Num>, growth: &mut Vec<C::Num>, at: &C::Num) -> (C::Num, usize) {
+    /// The width, at most `at`, to try for a piece, from the slope of `z` at its end: a little less than the linear term
+    /// allows, so that the curvature does not cost a halving.
+    fn width_at(&self, slope: &C::Num, at: &C::Num) -> C::Num {
         let ctx = &self.ctx;
-        let rises = z.get(1).is_some_and(|slope| ctx.sign(slope) == Sign::Positive);
-        let span = if rises { self.span } else { SHORT_SPAN };
-        let (mut width, mut t, mut u) = (at.clone(), ctx.zero(), ctx.zero());
-        if let Some(slope) = z.get(1)
-            && ctx.sign(slope) != Sign::Zero
-        {
-            // A little less than the linear term allows, so that the curvature does not cost a halving.
-            ctx.abs(&mut t, slope);
-            ctx.div(&mut u, &ctx.rational(&Rational::from((7 * span, 8))), &t);
-            if ctx.lt(&u, &width) == Tri::True {
-                std::mem::swap(&mut width, &mut u);
+        let span = if ctx.sign(slope) == Sign::Positive { self.span } else { SHORT_SPAN };
+        let (mut steep, mut width) = (ctx.zero(), ctx.zero());
+        if ctx.sign(slope) != Sign::Zero {
+            ctx.abs(&mut steep, slope);
+            ctx.div(&mut width, &ctx.rational(&Rational::from((7 * span, 8))), &steep);
+            if ctx.lt(&width, at) == Tri::True {
+                return width;
             }
         }
-        let limit = ctx.rational(&Rational::from(RATIO * span));
-        let (mut radius, mut limit_growth) = (ctx.zero(), ctx.zero());
-        loop {
-            ctx.neg(&mut t, &width);
-            let (left_z, left_growth) = (shift(ctx, z, &t), shift(ctx, growth, &t));
-            ctx.mul_u32(&mut radius, &width, RATIO);
-            ctx.abs(&mut t, &left_growth[0]);
-            ctx.mul_u32(&mut limit_growth, &t, 8);
-            // What the series moves by on the circle.
-            let change = |c: &[C::Num]| {
-                let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
-                for c in c[1..].iter().rev() {
-                    ctx.abs(&mut a, c);
-                    ctx.add(&mut u, &bound, &a);
-                    ctx.mul(&mut bound, &u, &radius);
-                }
-                bound
-            };
-            let rise = change(&left_z);
-            if ctx.lt(&limit, &rise) != Tri::True && ctx.lt(&limit_growth, &change(&left_growth)) != Tri::True {
-                (*z, *growth) = (left_z, left_growth);
-                z[0] = ctx.zero();
-                return (width, self.order(&rise));
+        ctx.set(&mut width, at);
+        width
+    }
+
+    /// The order to use on a piece, given the series about its left end; `None` where it is too wide: on the circle of `RATIO`
+    /// widths about that end `z` may change by at most `RATIO` times the span and the growth factor at most by eightfold, so
+    /// that by Cauchy's estimate coefficient `n` of their product is below `9 e^rise / RATIO^n`.
+    fn order_on(&self, piece: &Pieces<C::Num>, width: &C::Num) -> Option<usize> {
+        let ctx = &self.ctx;
+        let rises = piece.z.get(1).is_some_and(|slope| ctx.sign(slope) == Sign::Positive);
+        let limit = ctx.rational(&Rational::from(RATIO * if rises { self.span } else { SHORT_SPAN }));
+        let (mut radius, mut first, mut limit_growth) = (ctx.zero(), ctx.zero(), ctx.zero());
+        ctx.mul_u32(&mut radius, width, RATIO);
+        ctx.abs(&mut first, &piece.growth[0]);
+        ctx.mul_u32(&mut limit_growth, &first, 8);
+        // What the series moves by on the circle.
+        let change = |c: &[C::Num]| {
+            let (mut bound, mut a, mut u) = (ctx.zero(), ctx.zero(), ctx.zero());
+            for c in c[1..].iter().rev() {
+                ctx.abs(&mut a, c);
+                ctx.add(&mut u, &bound, &a);
+                ctx.mul(&mut bound, &u, &radius);
             }
-            ctx.div_u32(&mut u, &width, 2);
-            std::mem::swap(&mut width, &mut u);
-        }
+            bound
+        };
+        let rise = change(&piece.z);
+        let fits = ctx.lt(&limit, &rise) != Tri::True && ctx.lt(&limit_growth, &change(&piece.growth)) != Tri::True;
+        fits.then(|| self.order(&rise))
     }
 
     /// `integral_0^width e^(z(y) - z(0)) growth(y) dy` and `z(width) - z(0)`, from series about the left end.
-    fn piece(&self, z: &[C::Num], growth: &[C::Num], width: &C::Num, order: usize) -> Result<(C::Num, C::Num), Fault> {
+    fn piece(&self, piece: &Pieces<C::Num>, width: &C::Num, order: usize) -> Result<(C::Num, C::Num), Fault> {
         let ctx = &self.ctx;
+        let Pieces { z, growth } = piece;
         // In xi = y / width: coefficients c_k width^k.
         let scaled = |c: &[C::Num], length: usize| {
             let (mut power, mut t) = (ctx.rational(&Rational::from(1)), ctx.zero());
