@@ -325,3 +325,54 @@ impl<C: Context> Window<C> {
         (i64::from(self.ctx.digits()) + 5) * crate::ode::LG_TEN
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arith::Mpfr;
+    use rug::Float;
+    use rug::ops::Pow;
+
+    /// `z = a v^2 + a v` and its slope as the growth factor, from an offset on.
+    fn series(ctx: &Mpfr, a: &Float, v: &Float) -> Pieces<Float> {
+        let slope = Float::with_val(v.prec(), a * v) * 2u32 + a;
+        let z = vec![
+            Float::with_val(v.prec(), v.square_ref()) * a + Float::with_val(v.prec(), a * v),
+            slope.clone(),
+            a.clone(),
+        ];
+        let growth = vec![slope, Float::with_val(v.prec(), a * 2u32)];
+        Pieces { z: rounded(ctx, &z), growth: rounded(ctx, &growth) }
+    }
+
+    /// `integral e^(z - z_end) z' = 1 - e^-z_end`, whichever way pieces are found and however small the window is.
+    #[test]
+    fn the_integral_of_a_derivative_is_the_difference_at_the_ends() {
+        for digits in [30u32, 60, 400] {
+            let ctx = Mpfr::with_digits(digits);
+            let window = Window::new(&ctx);
+            for power in [-1i32, 0, 1, 2, 3, 20, 3 * digits as i32] {
+                let a = Float::with_val(64, 10).pow(power);
+                let a = Float::with_val(ctx.zero().prec(), a);
+                let end = Float::with_val(a.prec(), 3u32) / 2u32;
+                for short in [0, usize::MAX] {
+                    let mut asked = 0;
+                    let start = series(&ctx, &a, &ctx.zero());
+                    let expand = |v: &Float| {
+                        asked += 1;
+                        Ok(series(&ctx, &a, v))
+                    };
+                    let got = window.over_step((&start, short), &end, ctx.zero(), &ctx.zero(), expand).unwrap();
+                    let z = Float::with_val(a.prec(), end.square_ref()) * &a + Float::with_val(a.prec(), &a * &end);
+                    let exact: Float = 1 - Float::with_val(a.prec(), -z).exp();
+                    let error = Float::with_val(64, got - &exact).abs() / &exact;
+                    assert!(
+                        error < Float::with_val(64, 10).pow(3 - digits as i32),
+                        "{digits}, 10^{power}, {short}: {error}"
+                    );
+                    assert!(asked < 40, "{digits}, 10^{power}, {short}: expanded {asked} times");
+                }
+            }
+        }
+    }
+}
