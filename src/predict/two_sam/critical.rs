@@ -79,8 +79,8 @@ pub fn alpha_star(mu: &[Rational], rho: &Rational, solvers: &Solvers) -> Option<
         let mut longer = one.clone();
         if solver.bits != fine {
             longer = Rational::from((23, 20));
-            // From elsewhere: what the slope is wrong by shows in the difference.
-            start.log += Float::with_val(64, 1) >> (fine * 3 / 4);
+            // From elsewhere, as far as the place is uncertain: what the slope is wrong by shows in the difference.
+            start.log = Float::with_val(solver.bits, start.log) + (Float::with_val(64, 1) << start.left);
         }
         Some(vec![polished(mu, rho, solver, &longer, start)?.log.exp()])
     })?;
@@ -96,6 +96,8 @@ struct Secant {
     slope: Float,
     /// `log2` of its relative error.
     error: i64,
+    /// `log2` of what the place is off by.
+    left: i32,
 }
 
 /// `K(0)` of the path that is at the saddle at `s = end`.
@@ -166,7 +168,9 @@ impl Secant {
         let (dx, dy) = (Float::with_val(bits, &log - &before.0), Float::with_val(bits, &value - &before.1));
         // The chord is off by the curvature, and by the rounding of the values.
         let error = lg(&dx).max(-i64::from(bits) - lg(&dy)) + SPARE;
-        Secant { log, slope: dy / dx, error }
+        let slope = dy / dx;
+        let left = Float::with_val(64, &value / &slope).get_exp().unwrap_or(i32::MIN);
+        Secant { log, slope, error, left }
     }
 }
 
@@ -174,8 +178,7 @@ impl Secant {
 fn polished(mu: &[Rational], rho: &Rational, solver: &Solver, longer: &Rational, start: Secant) -> Option<Secant> {
     let bits = solver.bits;
     let end = Float::with_val(bits, length(mu, bits)) * real(bits, longer);
-    let Secant { log, slope, error } = start;
-    let mut at = Secant { log: Float::with_val(bits, log), slope: Float::with_val(bits, slope), error };
+    let mut at = Secant { log: Float::with_val(bits, start.log), slope: Float::with_val(bits, start.slope), ..start };
     let mut previous: Option<(Float, Float)> = None;
     for _ in 0..20 {
         let value = backwards(mu, &Float::with_val(bits, at.log.exp_ref()), rho, solver, &end)?;
@@ -185,8 +188,9 @@ fn polished(mu: &[Rational], rho: &Rational, solver: &Solver, longer: &Rational,
         }
         let by = Float::with_val(bits, &here.1 / &at.slope);
         at.log -= &by;
-        if lg(&by) + at.error < -i64::from(bits) {
-            return Some(at);
+        let left = lg(&by) + at.error;
+        if left < -i64::from(bits) {
+            return Some(Secant { left: -i32::try_from(bits).ok()?, ..at });
         }
         previous = Some(here);
     }
