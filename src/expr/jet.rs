@@ -111,6 +111,7 @@ impl<C: Context> Jet<C> {
         &self.ctx
     }
 
+    /// The program it runs.
     pub fn tape(&self) -> &Tape {
         &self.tape
     }

@@ -53,8 +53,8 @@ impl<C: Context> Steppers<C> {
 
     /// Up to this many terms of `z` and growth a change of variable costs less than to expand the flow again: its products,
     /// half the square of their number for either, are some thirty times as dear as those of a convolution.
-    fn short(&self, run: &Run<C, Mode>, mode: usize) -> usize {
-        let twice = self.of_mode.get(&mode).map_or(0.0, |stepper| 2.0 * stepper.convolutions());
+    fn short(&mut self, flow: &Flow, run: &Run<C, Mode>, mode: usize) -> usize {
+        let twice = 2.0 * self.of(flow, run, mode).convolutions();
         run.trajectory.stride * (2 * twice as usize).isqrt() / 16
     }
 
@@ -106,7 +106,7 @@ impl<C: Context> LogClock<C> {
         reference: &C::Num,
     ) -> Result<C::Num, Fault> {
         self.prepare(flow, run, i)?;
-        let short = self.steppers.short(run, run.trajectory.steps[i].mode);
+        let short = self.steppers.short(flow, run, run.trajectory.steps[i].mode);
         let LogClock { steppers, series, window, .. } = self;
         window.over_step((&series[&i], short), from, offset, reference, |v| steppers.pieces(flow, run, i, v))
     }

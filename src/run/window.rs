@@ -120,7 +120,7 @@ impl<C: Context> Window<C> {
         let is_short = |pieces: &Pieces<C::Num>| pieces.z.len().max(pieces.growth.len()) <= short;
         // About `at`, where they are short.
         let mut here = None;
-        if is_short(&self.cut(pieces, &horner_derivative(ctx, &pieces.z, from), from)) {
+        if self.terms(pieces, &horner_derivative(ctx, &pieces.z, from), from).iter().all(|&terms| terms <= short) {
             here = Some(self.about(&expand(from)?, from)).filter(&is_short);
         }
         loop {
@@ -129,7 +129,7 @@ impl<C: Context> Window<C> {
                 break;
             }
             let coarse = self.coarser(&offset);
-            here = here.map(|here| coarse.seen(&here));
+            here = here.map(|here| coarse.seen(&here.z, &here.growth));
             let slope = here.as_ref().map_or_else(|| horner_derivative(ctx, &pieces.z, &at), |here| here.z[1].clone());
             // About the left end of the piece, where e^z is smallest: the terms of its series add up.
             let mut width = coarse.width_at(&slope, &at);
@@ -138,14 +138,14 @@ impl<C: Context> Window<C> {
                 let piece = match &here {
                     Some(here) => {
                         ctx.neg(&mut t, &width);
-                        Pieces { z: shift(&coarse.ctx, &here.z, &t), growth: shift(&coarse.ctx, &here.growth, &t) }
+                        coarse.seen(&shift(&coarse.ctx, &here.z, &t), &shift(&coarse.ctx, &here.growth, &t))
                     }
                     None if whole => coarse.about(pieces, &at),
                     None => {
                         ctx.sub(&mut t, &at, &width);
                         if ctx.lt(&t, &at) != Tri::True {
                             // Too near for the digits of a place.
-                            here = Some(coarse.seen(&self.about(&expand(&at)?, &at)));
+                            here = Some(coarse.about(&expand(&at)?, &at));
                             continue;
                         }
                         // To the place as it is rounded.
@@ -153,7 +153,6 @@ impl<C: Context> Window<C> {
                         coarse.about(&expand(&t)?, &at)
                     }
                 };
-                let piece = coarse.seen(&piece);
                 if let Some(order) = coarse.order_on(&piece, &width) {
                     break (piece, whole, order);
                 }
@@ -175,16 +174,18 @@ impl<C: Context> Window<C> {
         Ok(sum)
     }
 
-    /// Both series about a place cut to the terms that the window below it, at most `v` of it, can see.
+    /// Both series about a place in the digits of this window, cut to the terms that it can see below the place, at most `v`
+    /// of it.
     fn about(&self, pieces: &Pieces<C::Num>, v: &C::Num) -> Pieces<C::Num> {
-        self.cut(pieces, &pieces.z[1], v)
+        let [z, growth] = self.terms(pieces, &pieces.z[1], v);
+        self.seen(&pieces.z[..z], &pieces.growth[..growth])
     }
 
-    /// The same where `z` has this slope.
-    fn cut(&self, pieces: &Pieces<C::Num>, slope: &C::Num, v: &C::Num) -> Pieces<C::Num> {
+    /// How many terms of either series that is, where `z` has this slope.
+    fn terms(&self, pieces: &Pieces<C::Num>, slope: &C::Num, v: &C::Num) -> [usize; 2] {
         let ctx = &self.ctx;
         let Pieces { z, growth } = pieces;
-        let Some(mut reach) = ctx.lg(v) else { return pieces.clone() };
+        let Some(mut reach) = ctx.lg(v) else { return [z.len(), growth.len()] };
         if let (Some(slope), Some(window)) = (ctx.lg(slope), ctx.lg(&self.width)) {
             // Twice the window, in x; further back nothing counts while z falls about as fast as here.
             reach = reach.min(window - slope + LG_ONE);
@@ -195,7 +196,7 @@ impl<C: Context> Window<C> {
         };
         let floor = -self.floor_lg();
         let lead = ctx.lg(&growth[0]).unwrap_or(0);
-        Pieces { z: z[..seen(z, floor)].to_vec(), growth: growth[..seen(growth, lead + floor)].to_vec() }
+        [seen(z, floor), seen(growth, lead + floor)]
     }
 
     /// For a piece below which `z - z_end = offset`: what counts there by `e^offset` needs so many digits less.
@@ -209,10 +210,10 @@ impl<C: Context> Window<C> {
     }
 
     /// Both series in the digits of this window, `z` without its value: only differences are formed.
-    fn seen(&self, pieces: &Pieces<C::Num>) -> Pieces<C::Num> {
-        let mut z = rounded(&self.ctx, &pieces.z);
+    fn seen(&self, z: &[C::Num], growth: &[C::Num]) -> Pieces<C::Num> {
+        let mut z = rounded(&self.ctx, z);
         z[0] = self.ctx.zero();
-        Pieces { z, growth: rounded(&self.ctx, &pieces.growth) }
+        Pieces { z, growth: rounded(&self.ctx, growth) }
     }
 
     /// Whether `e^offset` is below the digits carried of `sum`.

@@ -20,7 +20,7 @@ pub(super) struct Table {
 }
 
 /// What `a_l` is at a mirrored place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug)]
 pub(super) enum Parity {
     /// `(-1)^l` times itself: Legendre polynomials.
     Same,
