@@ -219,6 +219,27 @@ pub fn mul_small(acc: &mut [u64], a: &[u64], factor: u32) {
     }
 }
 
+/// `a = a / divisor` rounded down, limb by limb in halves: the remainder and the next half are one number of 64 bits.
+fn div_small(a: &mut [u64], divisor: u32) {
+    let (divisor, mut rest) = (u64::from(divisor), 0);
+    for limb in a.iter_mut().rev() {
+        let high = rest << 32 | *limb >> 32;
+        let low = high % divisor << 32 | *limb & u64::from(u32::MAX);
+        *limb = high / divisor << 32 | low / divisor;
+        rest = low % divisor;
+    }
+}
+
+/// `acc = a factor / divisor` in the units that [`dot`] gives the product of two views of as many limbs in, rounded towards zero.
+pub fn scale_small(acc: &mut [u64], (a, negative): (&[u64], bool), factor: u32, divisor: u32) {
+    acc[..2].fill(0);
+    mul_small(&mut acc[2..], a, factor);
+    div_small(acc, divisor);
+    if negative {
+        negate(acc);
+    }
+}
+
 /// Limb `i` of `a B^gap / 2^bits`.
 #[inline(always)]
 fn shifted(a: &[u64], gap: usize, i: usize, bits: u64) -> u64 {

@@ -112,7 +112,7 @@ impl<C: Context> Jet<C> {
     }
 
     /// The program it runs.
-    pub fn tape(&self) -> &Tape {
+    pub fn tape(&self) -> &Arc<Tape> {
         &self.tape
     }
 

@@ -49,6 +49,8 @@ pub struct Stepper<C: Context> {
 /// The least order of the expansion that guesses a radius where no earlier step shows one; an eighth of the full order
 /// where that is more, because what a guess is wrong by counts once an order.
 const SCOUT: usize = 12;
+/// The least digits of that expansion, an eighth of the digits where that is more: coefficients are asked for their size only.
+const SCOUT_DIGITS: u32 = 150;
 /// What a radius may differ from the one foreseen: 0.1 bits.
 const MARGIN: i64 = LG_ONE / 10;
 /// By how much the unit of time is shortened when coefficients do not fit: those of an entire function (a component that
@@ -152,11 +154,7 @@ impl<C: Context> Stepper<C> {
             [Some(last), before] => {
                 Some(last + before.map_or(0, |before| (last - before).clamp(-LG_ONE / 4, LG_ONE / 4)))
             }
-            [None, _] => {
-                let scout = SCOUT.max((self.stride - 1) / 8);
-                self.expand_plain(state, scout)?;
-                self.radius(scout)
-            }
+            [None, _] => self.scout(state)?,
         };
         let Some(foreseen) = foreseen else { return Ok(false) };
         for (j, x) in state.iter().enumerate() {
@@ -181,6 +179,27 @@ impl<C: Context> Stepper<C> {
         aligned.pause = aligned.next_pause;
         aligned.next_pause = (2 * aligned.next_pause).min(64);
         Ok(false)
+    }
+
+    /// `log2` of the radius that an expansion to a lower order shows, with fewer digits where there are many.
+    fn scout(&mut self, state: &[C::Num]) -> Result<Option<i64>, Fault> {
+        let order = SCOUT.max((self.stride - 1) / 8);
+        let ctx = self.jet.context();
+        let few = ctx.coarser((ctx.digits() / 8).max(SCOUT_DIGITS));
+        if few.digits() >= ctx.digits() {
+            self.expand_plain(state, order)?;
+            return Ok(self.radius(order));
+        }
+        let tape = self.jet.tape().clone();
+        let mut scout = Stepper::new(&few, tape, self.dimension, order).watching(self.watched.start);
+        let rounded = |x| {
+            let mut r = few.zero();
+            few.set(&mut r, x);
+            r
+        };
+        let state: Vec<C::Num> = state.iter().map(rounded).collect();
+        // What is no number with so few digits may be one with all of them.
+        Ok(scout.expand_plain(&state, order).ok().and_then(|()| scout.radius(order)))
     }
 
     fn fill(&mut self, fixed: &mut FixedJet<C>, state: &[C::Num], scaling: Scaling) -> Result<(), Unaligned> {

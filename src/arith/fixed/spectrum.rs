@@ -2,31 +2,34 @@
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes, Work, run, transposed};
-use super::modular::{P, canonical};
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
+use super::transform::Transform;
 
-/// The values of a series, for every tier.
+/// The values of a series, for every tier, by each prime.
 #[derive(Clone, Debug, Default)]
 pub struct Spectrum {
-    pub(super) tiers: Vec<Values>,
+    pub(super) tiers: Vec<[Values; 2]>,
+    pieces: Vec<Eight>,
     buffer: Vec<Eight>,
 }
 
-/// What is kept for one tier, for each group of 8 values.
+/// What is kept for one tier by one prime `p`, for each group of 8 values.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     /// The first [`NEAR`] rows, then the last ones, as many as the largest block holds: row `r` at place `r` modulo their
-    /// number. All below `P`.
+    /// number. All below `p`.
     pub rows: Vec<Eight>,
-    /// For each level the transforms of blocks, below `P`, each at its place ([`Level::place`]).
+    /// For each level the transforms of blocks, below `p`, each at its place ([`Level::place`]).
     pub blocks: Vec<Vec<Eight>>,
 }
 
 impl Spectrum {
     /// Makes room: all rows are to be set anew.
     pub fn clear(&mut self, plan: &Plan) {
-        self.tiers.resize(plan.tiers.len(), Values::default());
-        for (values, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
+        self.tiers.resize(plan.tiers.len(), Default::default());
+        for (values, tier) in
+            self.tiers.iter_mut().zip(&plan.tiers).flat_map(|(both, tier)| both.iter_mut().map(move |v| (v, tier)))
+        {
             let groups = tier.length() / LANES;
             values.rows.resize(groups * (NEAR + plan.largest_side()), Eight::ZERO);
             values.blocks.resize(plan.levels.len(), Vec::new());
@@ -34,6 +37,7 @@ impl Spectrum {
                 blocks.resize(groups * level.places(tier.sums.end) * 2 * level.side, Eight::ZERO);
             }
         }
+        self.pieces.resize(plan.longest(), Eight::ZERO);
         self.buffer.resize(plan.longest(), Eight::ZERO);
     }
 
@@ -45,45 +49,55 @@ impl Spectrum {
             if from >= tier.sums.end {
                 continue;
             }
-            let buffer = &mut self.buffer[..tier.length()];
-            buffer[tier.pieces..].fill(Eight::ZERO);
+            let pieces = &mut self.pieces[..tier.pieces];
             for lane in 0..SIDE {
                 let (limbs, negative) = row(from + lane);
-                cut(buffer, lane, limbs, negative, tier);
+                cut(pieces, lane, limbs, negative, tier);
             }
-            run(Evaluate { tier, buffer });
-            for (rows, block) in values.rows.chunks_exact_mut(NEAR + side).zip(buffer.as_chunks::<LANES>().0) {
-                let (first, last) = rows.split_at_mut(NEAR);
-                let last = &mut last[from % side..][..SIDE];
-                last.copy_from_slice(&transposed(block));
-                if from < NEAR {
-                    first[from..from + SIDE].copy_from_slice(last);
+            for (i, values) in values.iter_mut().enumerate() {
+                let buffer = &mut self.buffer[..tier.length()];
+                run(Evaluate { transform: &tier.transforms[i], pieces, buffer });
+                for (rows, block) in values.rows.chunks_exact_mut(NEAR + side).zip(buffer.as_chunks::<LANES>().0) {
+                    let (first, last) = rows.split_at_mut(NEAR);
+                    let last = &mut last[from % side..][..SIDE];
+                    last.copy_from_slice(&transposed(block));
+                    if from < NEAR {
+                        first[from..from + SIDE].copy_from_slice(last);
+                    }
                 }
-            }
-            let known = from + SIDE;
-            for (level, blocks) in plan.levels.iter().zip(&mut values.blocks) {
-                let b = (known / level.side).wrapping_sub(1);
-                if known.is_multiple_of(level.side) && (1..=level.blocks(tier.sums.end)).contains(&b) {
-                    let places = level.places(tier.sums.end);
-                    run(SetBlock { level, b, places, rows: &values.rows, side, blocks, buffer: &mut self.buffer });
+                let known = from + SIDE;
+                for (level, blocks) in plan.levels.iter().zip(&mut values.blocks) {
+                    let b = (known / level.side).wrapping_sub(1);
+                    if known.is_multiple_of(level.side) && (1..=level.blocks(tier.sums.end)).contains(&b) {
+                        let (places, transform) = (level.places(tier.sums.end), &level.transforms[i]);
+                        let (rows, buffer) = (&values.rows, &mut self.buffer);
+                        run(SetBlock { level, transform, b, places, rows, side, blocks, buffer });
+                    }
                 }
             }
         }
     }
 }
 
-/// The values of eight rows.
+/// The values of eight rows, from their pieces.
 struct Evaluate<'a> {
-    tier: &'a Tier,
+    transform: &'a Transform,
+    pieces: &'a [Eight],
     buffer: &'a mut [Eight],
 }
 
 impl Work for Evaluate<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        self.tier.transform.forward::<V>(self.buffer);
-        for a in self.buffer {
-            canonical(V::load(a)).store(a);
+        let Evaluate { transform, pieces, buffer } = self;
+        let (coefficients, rest) = buffer.split_at_mut(pieces.len());
+        for (a, piece) in coefficients.iter_mut().zip(pieces) {
+            transform.prime.residue(V::load(piece)).store(a);
+        }
+        rest.fill(Eight::ZERO);
+        transform.forward::<V>(buffer);
+        for a in buffer {
+            transform.prime.canonical(V::load(a)).store(a);
         }
     }
 }
@@ -91,6 +105,7 @@ impl Work for Evaluate<'_> {
 /// The transform of a block of rows, `side` rows kept.
 struct SetBlock<'a> {
     level: &'a Level,
+    transform: &'a Transform,
     b: usize,
     places: usize,
     rows: &'a [Eight],
@@ -102,23 +117,23 @@ struct SetBlock<'a> {
 impl Work for SetBlock<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let SetBlock { level, b, places, rows, side, blocks, buffer } = self;
+        let SetBlock { level, transform, b, places, rows, side, blocks, buffer } = self;
         let length = 2 * level.side;
         let rows = rows.chunks_exact(NEAR + side).map(|rows| &rows[NEAR + b * level.side % side..][..level.side]);
         for (blocks, rows) in blocks.chunks_exact_mut(places * length).zip(rows) {
             let (low, high) = buffer[..length].split_at_mut(level.side);
             low.copy_from_slice(rows);
             high.fill(Eight::ZERO);
-            level.transform.forward::<V>(&mut buffer[..length]);
+            transform.forward::<V>(&mut buffer[..length]);
             let block = &mut blocks[level.place(b) * length..][..length];
             for (out, a) in block.iter_mut().zip(&*buffer) {
-                canonical(V::load(a)).store(out);
+                transform.prime.canonical(V::load(a)).store(out);
             }
         }
     }
 }
 
-/// The pieces of a fraction, the highest first: from `-2^(bits - 1)` to half of `2^bits` but for the first, modulo `P`. What
+/// The pieces of a fraction, the highest first: from `-2^(bits - 1)` to half of `2^bits` but for the first, signed. What
 /// lies below the last is left out.
 fn cut(buffer: &mut [Eight], lane: usize, limbs: &[u64], negative: bool, tier: &Tier) {
     let Tier { bits, pieces, .. } = *tier;
@@ -145,8 +160,7 @@ fn cut(buffer: &mut [Eight], lane: usize, limbs: &[u64], negative: bool, tier: &
         held -= bits;
         carry = u64::from(p > 0 && piece >> (bits - 1) > 0);
         let value = piece as i64 - (carry << bits) as i64;
-        let value = if negative { -value } else { value };
-        out.0[lane] = (value + (P as i64 & value >> 63)) as u64;
+        out.0[lane] = if negative { -value } else { value } as u64;
     }
 }
 

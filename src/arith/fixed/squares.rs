@@ -9,9 +9,10 @@
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes, Work, run, transposed};
-use super::modular::{P, Sum, TERMS, add, canonical, multiply};
+use super::modular::{Factor, Prime, Sum, TERMS, joined, joining, whole};
 use super::spectrum::Spectrum;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
+use super::transform::Transform;
 
 /// Limbs of a sum beyond those of the views, as [`super::dot`]'s.
 const EXTRA: usize = 3;
@@ -21,9 +22,11 @@ const TILE: usize = 4;
 /// The squares of the sums of products of two series.
 #[derive(Clone, Debug)]
 pub struct Squares {
-    /// For every tier, values `8 g ... 8 g + 7` of its sum `c` at `g window + c`, `c` from its first sum on.
-    tiers: Vec<Vec<Eight>>,
-    buffer: Vec<Eight>,
+    /// For every tier and prime, values `8 g ... 8 g + 7` of its sum `c` at `g window + c`, `c` from its first sum on.
+    tiers: Vec<[Vec<Eight>; 2]>,
+    /// One a prime.
+    buffers: [Vec<Eight>; 2],
+    joining: Factor,
     /// Sums `next - SIDE ... next - 1`, each in `n + 3` limbs.
     sums: Vec<u64>,
     n: usize,
@@ -35,7 +38,7 @@ impl Squares {
     /// For numbers of `n` limbs.
     pub fn new(n: usize) -> Self {
         let sums = vec![0; SIDE * (n + EXTRA)];
-        Squares { tiers: Vec::new(), buffer: Vec::new(), sums, n, next: 0 }
+        Squares { tiers: Vec::new(), buffers: [Vec::new(), Vec::new()], joining: joining(), sums, n, next: 0 }
     }
 
     /// Forgets all sums.
@@ -68,34 +71,45 @@ impl Squares {
         let first = k - k % SIDE;
         let anew = self.next == 0;
         if anew {
-            self.tiers.resize(plan.tiers.len(), Vec::new());
-            for (sums, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
-                sums.clear();
-                sums.resize(tier.length() / LANES * tier.sums.len(), Eight::ZERO);
+            self.tiers.resize(plan.tiers.len(), Default::default());
+            for (both, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
+                for sums in both {
+                    sums.clear();
+                    sums.resize(tier.length() / LANES * tier.sums.len(), Eight::ZERO);
+                }
             }
-            self.buffer.resize(plan.longest(), Eight::ZERO);
+            self.buffers.iter_mut().for_each(|buffer| buffer.resize(plan.longest(), Eight::ZERO));
         }
         for (l, level) in plan.levels.iter().enumerate() {
             // Squares of one side count for fewer sums than two sides.
             let last = first / level.side;
             let from = if anew { last.saturating_sub(1).max(2) } else { self.next.div_ceil(level.side).max(2) };
             for t in from..=last {
-                for (i, (tier, sums)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
-                    let [x, y] = [x, y].map(|series| series.tiers[i].blocks[l].as_slice());
-                    run(Multiply { level, tier, x, y, same, t, sums, buffer: &mut self.buffer });
+                for (i, (tier, both)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
+                    for (p, (sums, buffer)) in both.iter_mut().zip(&mut self.buffers).enumerate() {
+                        let [x, y] = [x, y].map(|series| series.tiers[i][p].blocks[l].as_slice());
+                        let (transform, scale) = (&level.transforms[p], level.scales[p]);
+                        run(Multiply { level, transform, scale, tier, x, y, same, t, sums, buffer });
+                    }
                 }
             }
         }
         self.next = first + SIDE;
-        for (i, (tier, values)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
+        for (i, (tier, both)) in plan.tiers.iter().zip(&mut self.tiers).enumerate() {
             if tier.sums.contains(&first) {
-                let [x, y] = [x, y].map(|series| series.tiers[i].rows.as_slice());
-                run(Near { tier, kept: plan.largest_side(), x, y, same, first, sums: values });
-                let buffer = &mut self.buffer[..tier.length()];
-                gather(buffer, values, tier, first);
-                run(Interpolate { tier, buffer });
+                for (p, (values, buffer)) in both.iter_mut().zip(&mut self.buffers).enumerate() {
+                    let (transform, scale) = (&tier.transforms[p], tier.scales[p]);
+                    let [x, y] = [x, y].map(|series| series.tiers[i][p].rows.as_slice());
+                    let (prime, kept) = (transform.prime, plan.largest_side());
+                    run(Near { prime, tier, kept, x, y, same, first, sums: values });
+                    let buffer = &mut buffer[..tier.length()];
+                    gather(buffer, values, tier, first);
+                    run(Interpolate { transform, scale, buffer });
+                }
+                let [a, b] = &mut self.buffers;
+                run(Join { a, b: &mut b[..tier.length()], joining: self.joining });
                 for (lane, sum) in self.sums.chunks_exact_mut(self.n + EXTRA).enumerate() {
-                    carry(&mut sum[..limbs(first + lane) + EXTRA], buffer, lane, tier);
+                    carry(&mut sum[..limbs(first + lane) + EXTRA], [a, b], lane, tier);
                 }
             }
         }
@@ -105,6 +119,8 @@ impl Squares {
 /// The squares of one side whose blocks' indices add up to `t`, for one tier.
 struct Multiply<'a> {
     level: &'a Level,
+    transform: &'a Transform,
+    scale: Factor,
     tier: &'a Tier,
     x: &'a [Eight],
     y: &'a [Eight],
@@ -117,8 +133,9 @@ struct Multiply<'a> {
 impl Work for Multiply<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let Multiply { level, tier, x, y, same, t, sums, buffer } = self;
+        let Multiply { level, transform, scale, tier, x, y, same, t, sums, buffer } = self;
         let (first, end, length) = (tier.sums.start, tier.sums.end, 2 * level.side);
+        let prime = transform.prime;
         let due = t * level.side;
         // Sums before the tier's first are another's.
         let skip = first.saturating_sub(due);
@@ -132,21 +149,21 @@ impl Work for Multiply<'_> {
             // The block of lower index is one of `x`, or of `y`, or both are the same one.
             let halves = t.div_ceil(2).min(level.fan);
             out.fill(Eight::ZERO);
-            add_products::<V>(out, level, (x, y), t, (1, halves));
+            add_products::<V>(out, (level, prime), (x, y), t, (1, halves));
             if same {
                 for a in out.iter_mut() {
                     let half = V::load(a);
-                    add(half, half).store(a);
+                    prime.add(half, half).store(a);
                 }
             } else {
-                add_products::<V>(out, level, (y, x), t, (1, halves));
+                add_products::<V>(out, (level, prime), (y, x), t, (1, halves));
             }
             if t.is_multiple_of(2) && t / 2 < level.fan {
-                add_products::<V>(out, level, (x, y), t, (t / 2, t / 2 + 1));
+                add_products::<V>(out, (level, prime), (x, y), t, (t / 2, t / 2 + 1));
             }
-            level.transform.backward::<V>(out);
+            transform.backward::<V>(out);
             for (sum, product) in sums[due + skip - first..].iter_mut().zip(&out[skip..length - 1]) {
-                add(V::load(sum), multiply(V::load(product), level.scale)).store(sum);
+                prime.add(V::load(sum), prime.multiply(V::load(product), scale)).store(sum);
             }
         }
     }
@@ -156,7 +173,7 @@ impl Work for Multiply<'_> {
 #[inline(always)]
 fn add_products<V: Lanes>(
     out: &mut [Eight],
-    level: &Level,
+    (level, prime): (&Level, Prime),
     (x, y): (&[Eight], &[Eight]),
     t: usize,
     (from, to): (usize, usize),
@@ -171,13 +188,13 @@ fn add_products<V: Lanes>(
             xs[i] = &x[level.place(b + i) * length..][..length];
             ys[i] = &y[level.place(t - b - i) * length..][..length];
         }
-        add_terms::<V>(out, &xs[..count], &ys[..count]);
+        add_terms::<V>(out, &xs[..count], &ys[..count], prime);
         b += count;
     }
 }
 
 #[inline(always)]
-fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
+fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]], prime: Prime) {
     for (i, out) in out.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
         let mut sums = [Sum::<V>::zero(); TILE];
         for (x, y) in xs.iter().zip(ys) {
@@ -187,7 +204,7 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
             }
         }
         for (out, sum) in out.iter_mut().zip(sums) {
-            add(V::load(out), sum.reduced()).store(out);
+            prime.add(V::load(out), prime.reduced(sum)).store(out);
         }
     }
 }
@@ -195,6 +212,7 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]]) {
 /// The pairs whose lower index is at least [`SIDE`] and below [`NEAR`], for sums `first ... first + SIDE - 1`, from values of
 /// rows, of which the last `kept` are kept.
 struct Near<'a> {
+    prime: Prime,
     tier: &'a Tier,
     kept: usize,
     x: &'a [Eight],
@@ -207,21 +225,21 @@ struct Near<'a> {
 impl Work for Near<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let Near { tier, kept, x, y, same, first, sums } = self;
+        let Near { prime, tier, kept, x, y, same, first, sums } = self;
         let (x, y) = (x.chunks_exact(NEAR + kept), y.chunks_exact(NEAR + kept));
         for (sums, (x, y)) in sums.chunks_exact_mut(tier.sums.len()).zip(x.zip(y)) {
             let sums = &mut sums[first - tier.sums.start..][..SIDE];
             if first >= 2 * NEAR {
-                add_strip::<V>(sums, x, y, first, same);
+                add_strip::<V>(sums, (x, y), first, same, prime);
                 if !same {
-                    add_strip::<V>(sums, y, x, first, false);
+                    add_strip::<V>(sums, (y, x), first, false, prime);
                 }
                 continue;
             }
             for (c, sum) in (first..).zip(sums) {
-                let near = pairs::<V>(x, y, c, (SIDE, NEAR.min(c + 1 - SIDE)));
-                let far = pairs::<V>(y, x, c, (SIDE, NEAR.min((c + 1).saturating_sub(NEAR))));
-                add(V::load(sum), add(near, far)).store(sum);
+                let near = prime.reduced(pairs::<V>(x, y, c, (SIDE, NEAR.min(c + 1 - SIDE))));
+                let far = prime.reduced(pairs::<V>(y, x, c, (SIDE, NEAR.min((c + 1).saturating_sub(NEAR)))));
+                prime.add(V::load(sum), prime.add(near, far)).store(sum);
             }
         }
     }
@@ -229,7 +247,7 @@ impl Work for Near<'_> {
 
 /// Adds `sum_i x_i y_(c-i)` over 2^52, `SIDE <= i < NEAR`, to sums `c = first ... first + SIDE - 1`, or twice that.
 #[inline(always)]
-fn add_strip<V: Lanes>(sums: &mut [Eight], x: &[Eight], y: &[Eight], first: usize, twice: bool) {
+fn add_strip<V: Lanes>(sums: &mut [Eight], (x, y): (&[Eight], &[Eight]), first: usize, twice: bool, prime: Prime) {
     // Rows first - NEAR ... first - 1 of y, in this order.
     let (ring, mut last) = (&y[NEAR..], [Eight::ZERO; NEAR]);
     let start = (first - NEAR) % ring.len();
@@ -255,21 +273,21 @@ fn add_strip<V: Lanes>(sums: &mut [Eight], x: &[Eight], y: &[Eight], first: usiz
             }
         }
         for (sum, acc) in sums.iter_mut().zip(acc) {
-            let strip = acc.reduced();
-            let strip = if twice { add(strip, strip) } else { strip };
-            add(V::load(sum), strip).store(sum);
+            let strip = prime.reduced(acc);
+            let strip = if twice { prime.add(strip, strip) } else { strip };
+            prime.add(V::load(sum), strip).store(sum);
         }
     }
 }
 
-/// `sum_i x_i y_(c-i)` over 2^52, `from <= i < to`.
+/// `sum_i x_i y_(c-i)`, `from <= i < to`.
 #[inline(always)]
-fn pairs<V: Lanes>(x: &[Eight], y: &[Eight], c: usize, (from, to): (usize, usize)) -> V {
+fn pairs<V: Lanes>(x: &[Eight], y: &[Eight], c: usize, (from, to): (usize, usize)) -> Sum<V> {
     let (ring, mut sum) = (&y[NEAR..], Sum::zero());
     for i in from..to {
         sum = sum.add_product(V::load(&x[i]), V::load(&ring[(c - i) % ring.len()]));
     }
-    sum.reduced()
+    sum
 }
 
 /// The values of [`SIDE`] sums from one on, one sum a lane.
@@ -282,38 +300,58 @@ fn gather(buffer: &mut [Eight], values: &[Eight], tier: &Tier, from: usize) {
     }
 }
 
+/// The coefficients of sums, below the prime.
 struct Interpolate<'a> {
-    tier: &'a Tier,
+    transform: &'a Transform,
+    scale: Factor,
     buffer: &'a mut [Eight],
 }
 
 impl Work for Interpolate<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        self.tier.transform.backward::<V>(self.buffer);
-        for a in self.buffer {
-            canonical(multiply(V::load(a), self.tier.scale)).store(a);
+        let Interpolate { transform, scale, buffer } = self;
+        let prime = transform.prime;
+        transform.backward::<V>(buffer);
+        for a in buffer {
+            prime.canonical(prime.multiply(V::load(a), scale)).store(a);
+        }
+    }
+}
+
+/// What [`whole`] makes the coefficients of, in the place of the residues by the second prime.
+struct Join<'a> {
+    a: &'a [Eight],
+    b: &'a mut [Eight],
+    joining: Factor,
+}
+
+impl Work for Join<'_> {
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Join { a, b, joining } = self;
+        for (a, b) in a.iter().zip(b) {
+            joined(V::load(a), V::load(b), joining).store(b);
         }
     }
 }
 
 /// `acc = sum_c z_c 2^(-bits (c + 2))`, the coefficients of one lane, with one limb above the point, rounded down and less than
 /// a unit off.
-fn carry(acc: &mut [u64], coefficients: &[Eight], lane: usize, tier: &Tier) {
+fn carry(acc: &mut [u64], [a, b]: [&[Eight]; 2], lane: usize, tier: &Tier) {
     let Some((top, fraction)) = acc.split_last_mut() else { return };
     fraction.fill(0);
     let bits = tier.bits;
-    let whole = 64 * fraction.len();
-    // Coefficients are below 2^50: those further down are less than half a unit together.
-    let used = (2 * tier.pieces - 1).min((whole + 52) / bits);
-    let (mask, mut carry) = ((1i64 << bits) - 1, 0i64);
+    let length = 64 * fraction.len();
+    // Coefficients are below 2^101: those further down are less than half a unit together.
+    let used = (2 * tier.pieces - 1).min((length + 103) / bits);
+    let (mask, mut carry) = ((1i128 << bits) - 1, 0i128);
     // Coefficient c ends at bit `bits (c + 2)`; what is carried beyond the first ends at bit `bits`.
     for end in (1..used + 2).rev() {
-        let z = end.checked_sub(2).map_or(0, |c| coefficients[c].0[lane]);
-        let sum = carry + if z > P / 2 { z as i64 - P as i64 } else { z as i64 };
+        let sum = carry + end.checked_sub(2).map_or(0, |c| whole(a[c].0[lane], b[c].0[lane]));
         carry = sum >> bits;
         let piece = (sum & mask) as u64;
-        match whole.checked_sub(bits * end) {
+        match length.checked_sub(bits * end) {
             Some(low) => {
                 let (at, shift) = (low / 64, low % 64);
                 fraction[at] |= piece << shift;
@@ -321,7 +359,7 @@ fn carry(acc: &mut [u64], coefficients: &[Eight], lane: usize, tier: &Tier) {
                     fraction[at + 1] |= piece >> (64 - shift);
                 }
             }
-            None if bits * end - whole < bits => fraction[0] |= piece >> (bits * end - whole),
+            None if bits * end - length < bits => fraction[0] |= piece >> (bits * end - length),
             None => {}
         }
     }

@@ -126,7 +126,7 @@ proptest! {
     }
 
     #[test]
-    fn sums_and_small_products((r, a) in (1usize..6).prop_flat_map(|n| (limbs(n), limbs(n))), shift in 0u32..400, negative in any::<bool>(), factor in any::<u32>()) {
+    fn sums_and_small_products((r, a) in (1usize..6).prop_flat_map(|n| (limbs(n), limbs(n))), shift in 0u32..400, negative in any::<bool>(), factor in any::<u32>(), divisor in 1u32..) {
         let mut acc = r.clone();
         acc.extend([0, 0]);
         add_shifted(&mut acc, &a, u64::from(shift), negative);
@@ -140,5 +140,9 @@ proptest! {
         let mut acc = vec![9; a.len() + 1];
         mul_small(&mut acc, &a, factor);
         prop_assert_eq!(magnitude(&acc), magnitude(&a) * factor);
+        let mut acc = vec![9; a.len() + 3];
+        scale_small(&mut acc, (&a, negative), factor, divisor);
+        let scaled: Integer = (magnitude(&a) * factor << 128) / divisor;
+        prop_assert_eq!(integer(&acc), if negative { -scaled } else { scaled });
     }
 }

@@ -1,11 +1,12 @@
 //! Which values stand for a series: later sums need fewer bits, so they are formed from shorter numbers at fewer points.
 //!
 //! A number is cut into pieces of `bits` bits, the coefficients of a polynomial; its values at `length` roots of unity
-//! are kept. A sum of products of numbers is a polynomial too, whose coefficients are found again, exactly, as long as they
-//! stay below half the prime.
+//! modulo each of two primes are kept. A sum of products of numbers is a polynomial too, whose coefficients are found again,
+//! exactly, as long as they stay below half the product of the primes. (Of one prime the number of products takes a third of
+//! the bits, of two a sixth: fewer values for the same numbers.)
 
 use super::digits::LANES;
-use super::modular::{Factor, P, product, radix};
+use super::modular::{Factor, HALF, PRIMES, Prime};
 use super::transform::Transform;
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -34,14 +35,16 @@ pub(super) struct Tier {
     pub bits: usize,
     /// Of a number.
     pub pieces: usize,
-    pub transform: Arc<Transform>,
+    /// By each prime.
+    pub transforms: [Arc<Transform>; 2],
     /// What makes the coefficients of a sum of products, divided by `2^52`, of what [`Transform::backward`] gives.
-    pub scale: Factor,
+    pub scales: [Factor; 2],
 }
 
 impl Tier {
+    /// Values modulo one prime.
     pub fn length(&self) -> usize {
-        self.transform.len()
+        self.transforms[0].len()
     }
 }
 
@@ -51,16 +54,16 @@ pub(super) struct Level {
     pub side: usize,
     /// Pairs of blocks of which the lower index is at least 1 and below this belong to the level: on the last, all.
     pub fan: usize,
-    /// Over the rows of a block and as many zeros.
-    pub transform: Transform,
-    pub scale: Factor,
+    /// Over the rows of a block and as many zeros, by each prime.
+    pub transforms: [Transform; 2],
+    pub scales: [Factor; 2],
 }
 
 impl Level {
     fn new(side: usize) -> Self {
-        let transform = Transform::new(2 * side);
-        let scale = Factor::new(transform.scale());
-        Level { side, fan: FAN, transform, scale }
+        let transforms = PRIMES.map(|prime| Transform::new(prime, 2 * side));
+        let scales = [0, 1].map(|i| PRIMES[i].factor(transforms[i].scale()));
+        Level { side, fan: FAN, transforms, scales }
     }
 
     /// Where block `b >= 1` is kept. On the last level all are, on the others the first `fan - 1` and, in turns, the last `fan`:
@@ -85,7 +88,7 @@ impl Level {
 pub struct Plan {
     pub(super) tiers: Vec<Tier>,
     pub(super) levels: Vec<Level>,
-    known: BTreeMap<usize, Arc<Transform>>,
+    known: BTreeMap<usize, [Arc<Transform>; 2]>,
 }
 
 impl Plan {
@@ -101,9 +104,11 @@ impl Plan {
             let fewer = |k: &usize| limbs(*k) >= LAST && values(*k, end) * SHORTER.1 <= most * SHORTER.0;
             let to = (from + SIDE..end).step_by(SIDE).find(fewer).unwrap_or(end);
             let (bits, pieces, length) = pieces(64 * limbs(from), to);
-            let transform = self.known.entry(length).or_insert_with(|| Arc::new(Transform::new(length))).clone();
-            let scale = Factor::new(product(transform.scale(), radix()));
-            self.tiers.push(Tier { sums: from..to, bits, pieces, transform, scale });
+            let new = || PRIMES.map(|prime| Arc::new(Transform::new(prime, length)));
+            let transforms = self.known.entry(length).or_insert_with(new).clone();
+            let scale = |i: usize, prime: Prime| prime.factor(prime.product(transforms[i].scale(), prime.radix()));
+            let scales = [scale(0, PRIMES[0]), scale(1, PRIMES[1])];
+            self.tiers.push(Tier { sums: from..to, bits, pieces, transforms, scales });
             from = to;
         }
         let sides = std::iter::successors(Some(NEAR), |side| Some(side * FAN))
@@ -131,8 +136,8 @@ impl Plan {
 /// The pieces are at most half of `2^bits`, the first at most all of it: the coefficients of the sum of products are at most
 /// `count (pieces + 8) 2^(2 bits - 2)`.
 fn pieces(whole: usize, count: usize) -> (usize, usize, usize) {
-    let fits = |&bits: &usize| (count * (whole.div_ceil(bits) + 8)) as u128 * (1 << (2 * bits - 2)) < u128::from(P / 2);
-    let bits = (2..24).rev().find(fits).unwrap_or(1);
+    let fits = |&bits: &usize| ((count * (whole.div_ceil(bits) + 8)) as u128) << (2 * bits - 2) < HALF;
+    let bits = (2..48).rev().find(fits).unwrap_or(1);
     let pieces = whole.div_ceil(bits);
     (bits, pieces, Transform::length_from(2 * pieces - 1))
 }

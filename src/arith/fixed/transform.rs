@@ -1,13 +1,14 @@
-//! Number-theoretic transforms modulo [`super::modular::P`] of eight series at a time, one a lane: products of series become
+//! Number-theoretic transforms modulo one of [`super::modular::PRIMES`] of eight series at a time, one a lane: products of series become
 //! products of values. The values come in an order of their own, the same for every series of one length.
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes};
-use super::modular::{Factor, add, inverse, multiply, product, root, subtract};
+use super::modular::{Factor, Prime};
 
 /// The roots of unity for one length: a power of two, or three, five or seven times one.
 #[derive(Clone, Debug)]
 pub(super) struct Transform {
+    pub prime: Prime,
     /// 1, 3, 5 or 7.
     odd: usize,
     /// The power of two.
@@ -26,15 +27,16 @@ struct Roots {
 }
 
 impl Roots {
-    fn new(block: usize, odd: usize, of: impl Fn(u64) -> u64) -> Self {
-        let powers = |root: u64, count: usize| {
-            let next = move |p: &u64| Some(product(*p, root));
-            std::iter::successors(Some(1), next).take(count).map(Factor::new)
+    fn new(prime: Prime, block: usize, odd: usize, of: impl Fn(u64) -> u64) -> Self {
+        let powers = |order: usize, count: usize| {
+            let root = of(prime.root(order));
+            let next = move |p: &u64| Some(prime.product(*p, root));
+            std::iter::successors(Some(1), next).take(count).map(move |p| prime.factor(p))
         };
         let halves = (0..block.trailing_zeros()).map(|l| 1 << l);
         Roots {
-            halves: std::iter::once(Factor::new(1)).chain(halves.flat_map(|h| powers(of(root(2 * h)), h))).collect(),
-            all: if odd > 1 { powers(of(root(odd * block)), odd * block).collect() } else { Vec::new() },
+            halves: std::iter::once(prime.factor(1)).chain(halves.flat_map(|h| powers(2 * h, h))).collect(),
+            all: if odd > 1 { powers(odd * block, odd * block).collect() } else { Vec::new() },
         }
     }
 }
@@ -47,25 +49,28 @@ impl Transform {
     }
 
     /// For a length that [`Self::length_from`] gives.
-    pub fn new(length: usize) -> Self {
+    pub fn new(prime: Prime, length: usize) -> Self {
         let block = 1 << length.trailing_zeros();
         let odd = length / block;
-        Transform { odd, block, forward: Roots::new(block, odd, |r| r), backward: Roots::new(block, odd, inverse) }
+        let forward = Roots::new(prime, block, odd, |r| r);
+        let backward = Roots::new(prime, block, odd, |r| prime.inverse(r));
+        Transform { prime, odd, block, forward, backward }
     }
 
     pub fn len(&self) -> usize {
         self.odd * self.block
     }
 
-    /// `1 / len` modulo `P`, which [`Self::backward`] leaves out.
+    /// `1 / len` modulo the prime, which [`Self::backward`] leaves out.
     pub fn scale(&self) -> u64 {
-        inverse(self.len() as u64)
+        self.prime.inverse(self.len() as u64)
     }
 
-    /// From coefficients to values, all below `2 P`.
+    /// From coefficients to values, all below twice the prime.
     #[inline(always)]
     pub fn forward<V: Lanes>(&self, data: &mut [Eight]) {
         self.odd_stage::<V>(data, true);
+        let prime = self.prime;
         let roots = &self.forward.halves;
         let mut length = self.block;
         while length >= 4 {
@@ -76,28 +81,29 @@ impl Transform {
                 let [a, b, c, d] = quarters(data, quarter);
                 for j in 0..quarter {
                     let (p, q, r, s) = (V::load(&a[j]), V::load(&b[j]), V::load(&c[j]), V::load(&d[j]));
-                    let (p, r) = (add(p, r), multiply(subtract(p, r), w[j]));
-                    let (q, s) = (add(q, s), multiply(subtract(q, s), w_next[j]));
-                    add(p, q).store(&mut a[j]);
-                    multiply(subtract(p, q), v[j]).store(&mut b[j]);
-                    add(r, s).store(&mut c[j]);
-                    multiply(subtract(r, s), v[j]).store(&mut d[j]);
+                    let (p, r) = (prime.add(p, r), prime.multiply(prime.subtract(p, r), w[j]));
+                    let (q, s) = (prime.add(q, s), prime.multiply(prime.subtract(q, s), w_next[j]));
+                    prime.add(p, q).store(&mut a[j]);
+                    prime.multiply(prime.subtract(p, q), v[j]).store(&mut b[j]);
+                    prime.add(r, s).store(&mut c[j]);
+                    prime.multiply(prime.subtract(r, s), v[j]).store(&mut d[j]);
                 }
             }
             length = quarter;
         }
         if length == 2 {
-            neighbours::<V>(data);
+            neighbours::<V>(data, prime);
         }
     }
 
-    /// From values to coefficients times the length, all below `2 P`.
+    /// From values to coefficients times the length, all below twice the prime.
     #[inline(always)]
     pub fn backward<V: Lanes>(&self, data: &mut [Eight]) {
+        let prime = self.prime;
         let roots = &self.backward.halves;
         let mut length = 1;
         if self.block.trailing_zeros() % 2 == 1 {
-            neighbours::<V>(data);
+            neighbours::<V>(data, prime);
             length = 2;
         }
         while length < self.block {
@@ -109,13 +115,13 @@ impl Transform {
                 let [a, b, c, d] = quarters(data, quarter);
                 for j in 0..quarter {
                     let (p, q, r, s) = (V::load(&a[j]), V::load(&b[j]), V::load(&c[j]), V::load(&d[j]));
-                    let (q, s) = (multiply(q, v[j]), multiply(s, v[j]));
-                    let (p, q, r, s) = (add(p, q), subtract(p, q), add(r, s), subtract(r, s));
-                    let (r, s) = (multiply(r, w[j]), multiply(s, w_next[j]));
-                    add(p, r).store(&mut a[j]);
-                    add(q, s).store(&mut b[j]);
-                    subtract(p, r).store(&mut c[j]);
-                    subtract(q, s).store(&mut d[j]);
+                    let (q, s) = (prime.multiply(q, v[j]), prime.multiply(s, v[j]));
+                    let (p, q, r, s) = (prime.add(p, q), prime.subtract(p, q), prime.add(r, s), prime.subtract(r, s));
+                    let (r, s) = (prime.multiply(r, w[j]), prime.multiply(s, w_next[j]));
+                    prime.add(p, r).store(&mut a[j]);
+                    prime.add(q, s).store(&mut b[j]);
+                    prime.subtract(p, r).store(&mut c[j]);
+                    prime.subtract(q, s).store(&mut d[j]);
                 }
             }
         }
@@ -136,7 +142,7 @@ impl Transform {
 
     #[inline(always)]
     fn stage_of<V: Lanes, const ODD: usize>(&self, data: &mut [Eight], forward: bool) {
-        let block = self.block;
+        let (prime, block) = (self.prime, self.block);
         let powers = if forward { &self.forward.all } else { &self.backward.all };
         for j in 0..block {
             let mut a = [V::splat(0); ODD];
@@ -147,7 +153,7 @@ impl Transform {
                 let mut sum = V::splat(0);
                 for (from, &a) in a.iter().enumerate() {
                     let (i, q) = if forward { (from, to) } else { (to, from) };
-                    sum = add(sum, multiply(a, powers[(j + i * block) * q % (ODD * block)]));
+                    sum = prime.add(sum, prime.multiply(a, powers[(j + i * block) * q % (ODD * block)]));
                 }
                 sum.store(&mut data[j + to * block]);
             }
@@ -164,18 +170,18 @@ fn quarters<T>(data: &mut [T], quarter: usize) -> [&mut [T]; 4] {
 
 /// Sums and differences of neighbours.
 #[inline(always)]
-fn neighbours<V: Lanes>(data: &mut [Eight]) {
+fn neighbours<V: Lanes>(data: &mut [Eight], prime: Prime) {
     for [a, b] in data.as_chunks_mut::<2>().0 {
         let (p, q) = (V::load(a), V::load(b));
-        add(p, q).store(a);
-        subtract(p, q).store(b);
+        prime.add(p, q).store(a);
+        prime.subtract(p, q).store(b);
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::super::lanes::{Work, run};
-    use super::super::modular::{P, canonical};
+    use super::super::modular::PRIMES;
     use super::*;
     use proptest::prelude::*;
 
@@ -185,31 +191,32 @@ mod tests {
         #[inline(always)]
         fn run<V: Lanes>(self) {
             let Convolve(transform, x, y) = self;
+            let prime = transform.prime;
             transform.forward::<V>(x);
             transform.forward::<V>(y);
             for (x, y) in x.iter_mut().flat_map(|x| &mut x.0).zip(y.iter().flat_map(|y| &y.0)) {
-                *x = product(product(*x % P, *y % P), transform.scale());
+                *x = prime.product(prime.product(*x % prime.p, *y % prime.p), transform.scale());
             }
             transform.backward::<V>(x);
             for x in x {
-                canonical(V::load(x)).store(x);
+                prime.canonical(V::load(x)).store(x);
             }
         }
     }
 
     proptest! {
         #[test]
-        fn a_product_of_values_is_a_convolution(length in 1usize..200, seed in any::<u64>()) {
-            let length = Transform::length_from(length);
-            let transform = Transform::new(length);
+        fn a_product_of_values_is_a_convolution(length in 1usize..200, seed in any::<u64>(), which in 0..2usize) {
+            let (length, prime) = (Transform::length_from(length), PRIMES[which]);
+            let transform = Transform::new(prime, length);
             prop_assert_eq!(transform.len(), length);
-            let number = |i: usize| seed.wrapping_mul(i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) % P;
+            let number = |i: usize| seed.wrapping_mul(i as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15) % prime.p;
             let series = |from: usize| (0..length).map(|i| Eight(std::array::from_fn(|l| number(from + 8 * i + l)))).collect();
             let (mut x, mut y): (Vec<Eight>, Vec<Eight>) = (series(0), series(9999));
             let exact: Vec<Eight> = (0..length)
                 .map(|k| Eight(std::array::from_fn(|l| {
-                    let sum: u128 = (0..length).map(|i| u128::from(product(x[i].0[l], y[(length + k - i) % length].0[l]))).sum();
-                    (sum % u128::from(P)) as u64
+                    let sum: u128 = (0..length).map(|i| u128::from(prime.product(x[i].0[l], y[(length + k - i) % length].0[l]))).sum();
+                    (sum % u128::from(prime.p)) as u64
                 })))
                 .collect();
             let (mut u, mut v) = (x.clone(), y.clone());

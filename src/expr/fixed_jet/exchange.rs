@@ -1,9 +1,8 @@
 //! Coefficients in and out: those of the variables, and what is read from the series.
 
-use super::recurrence::{put, shift_of};
-use super::{FixedJet, Jet, Scaling, Unaligned, rows};
+use super::recurrence::{divide, put, shift_of};
+use super::{FixedJet, Jet, Scaling, Unaligned};
 use crate::arith::Context;
-use crate::arith::fixed::dot;
 
 impl<C: Context> FixedJet<C> {
     /// Coefficient `k + 1` of the variables from coefficient `k` of their derivatives, the first outputs.
@@ -33,10 +32,11 @@ impl<C: Context> FixedJet<C> {
             let r = (at + 1) * n - m..(at + 1) * n;
             match (source, self.top[slot]) {
                 (Some(source), Some(top)) if !fixed => {
-                    let inverse = &self.inverse[self.scaling.quarters][k + 1];
-                    let row = rows(&self.limbs, &self.negative, n, field * stride + k, 1);
-                    dot(&mut self.acc, inverse.rows(), row, n, m);
-                    let drop = inverse.exponent + source + self.scaling.exponent - top;
+                    let Scaling { exponent, quarters, .. } = self.scaling;
+                    let from = field * stride + k;
+                    let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
+                    let by = divide(&mut self.acc, row, &self.inverse[quarters][k + 1], quarters, k + 1, m);
+                    let drop = by + source + exponent - top;
                     let bits = shift_of(drop, 0)?;
                     put(&mut self.limbs[r], &mut self.negative[at], &mut self.acc[..m + 3], bits)?;
                 }

@@ -1,9 +1,9 @@
 //! The recurrences, coefficient by coefficient.
 
-use super::online::{Place, Series, Sums};
+use super::online::{LIMBS, Place, Series, Sums};
 use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
-use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, store};
+use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, scale_small, store};
 
 /// How often a bound is raised at one coefficient.
 const MAX_RAISES: usize = 16;
@@ -210,8 +210,8 @@ impl<C: Context> FixedJet<C> {
                 let drop = t - self.order_bits;
                 online!((*w, 1), (i, 0), false, 1, t);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
-                dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                shift_of(inverse[0][k].exponent + self.order_bits)?
+                let exponent = divide(acc, (row, sign), &inverse[0][k], 0, k, m);
+                shift_of(exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
@@ -220,8 +220,8 @@ impl<C: Context> FixedJet<C> {
                 let drop = t + s - sum_top;
                 online!((*w, 1), (*a, 1), false, 2, drop.max(t + s + scalars[i].exponent - own));
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
-                dot(acc, inverse[0][k].rows(), Rows { limbs: row, negative: &sign }, n, m);
-                put(&mut other[..m], &mut sign[0], acc, shift_of(inverse[0][k].exponent + sum_top - common)?)?;
+                let exponent = divide(acc, (row, sign), &inverse[0][k], 0, k, m);
+                put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -252,6 +252,25 @@ impl<C: Context> FixedJet<C> {
 /// The shift of a product whose bound lies `drop` bits above that of its slot, which has been raised by `raised` bits.
 pub(super) fn shift_of(drop: i64, raised: i64) -> Result<u64, Unaligned> {
     if drop > (MAX_DROP + raised).min(120) { Err(Unaligned) } else { Ok((128 - drop) as u64) }
+}
+
+/// `row t / k` for `t = 1 + quarters/4`, through the top `m` limbs: `acc` is as [`dot`]'s, times `2^` what is returned. The
+/// quotient limb by limb where numbers are long, else the product by the inverse.
+pub(super) fn divide(
+    acc: &mut [u64],
+    (row, negative): (&[u64], [bool; 1]),
+    inverse: &Scalar,
+    quarters: usize,
+    k: usize,
+    m: usize,
+) -> i64 {
+    let n = row.len();
+    if n >= LIMBS {
+        scale_small(&mut acc[..m + 3], (&row[n - m..], negative[0]), 4 + quarters as u32, 4 * k as u32);
+        return 0;
+    }
+    dot(acc, inverse.rows(), Rows { limbs: row, negative: &negative }, n, m);
+    inverse.exponent
 }
 
 /// `acc = a / 2^bits - b`, in the first limbs of `acc`, one more than `b` has; `a` comes with its sign, the shift with it.
