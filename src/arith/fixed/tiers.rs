@@ -20,7 +20,7 @@ pub(super) const NEAR: usize = 64;
 /// A block of the next level is that many blocks. The smallest holds [`NEAR`] rows.
 const FAN: usize = 4;
 /// There is a next level where it has as many blocks at least.
-const BLOCKS: usize = 6;
+const BLOCKS: usize = 10;
 /// A tier ends where so many times as many values, at most, will do.
 const SHORTER: (usize, usize) = (2, 3);
 /// Limbs below which no further tier begins.

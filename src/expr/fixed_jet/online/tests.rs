@@ -27,7 +27,7 @@ fn series(count: usize, n: usize, mut seed: u64) -> Numbers {
 #[test]
 fn squares_give_the_sums_that_pairs_give() {
     // Two levels of blocks; 24 limbs at first, 3 at the end.
-    let (n, order) = (24, 1600);
+    let (n, order) = (24, 2600);
     let lengths = Lengths { n, spare: 0, decay: LG_ONE * 64 * 21 / order as i64 };
     let mut plan = Plan::default();
     plan.set(order, |k| lengths.at(k));
@@ -45,7 +45,7 @@ fn squares_give_the_sums_that_pairs_give() {
                 }
             }
             // As where a bound is raised. At 1407 a block is complete that no sum has asked for yet.
-            if [100, 351, 1100, 1407, 1535].contains(&c) {
+            if [100, 351, 1100, 1407, 1535, 2400].contains(&c) {
                 squares.clear();
             }
             let k = c - shift;
