@@ -1,6 +1,6 @@
 //! `sum_(i+j=k) x_i y_j` while both series are still being found, coefficient by coefficient.
 //!
-//! Up to some 1100 digits: one sum of products a coefficient, quadratic in the order. Beyond: the pairs `(i, j)` of two strips,
+//! Up to some 770 digits: one sum of products a coefficient, quadratic in the order. Beyond: the pairs `(i, j)` of two strips,
 //! those with an index below [`SIDE`], are summed one by one, all others by [`Squares`].
 
 use crate::arith::LG_ONE;

@@ -35,6 +35,8 @@ pub struct Solvers {
 }
 
 const COARSE_BITS: u32 = 128;
+/// Bits with which a fate is decided first: most starts need no more, and a second solution confirms it.
+const FATE_BITS: u32 = 64;
 
 impl Solvers {
     pub fn new(prec: u32) -> Self {
@@ -146,7 +148,7 @@ impl Example {
     /// The fate and a time by which it is decided: `N >= rho mu_d`, or `N < rho mu_1`. Decided at two precisions, the
     /// paths of which still agree there.
     pub fn escape(&self) -> Option<(Fate, Float)> {
-        let mut bits = COARSE_BITS;
+        let mut bits = FATE_BITS;
         let mut before: Option<(Fate, Point)> = None;
         while bits <= 2048 {
             let solver = Solver::of(bits, 0);
