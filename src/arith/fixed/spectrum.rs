@@ -27,14 +27,14 @@ impl Spectrum {
     /// Makes room: all rows are to be set anew.
     pub fn clear(&mut self, plan: &Plan) {
         self.tiers.resize(plan.tiers.len(), Default::default());
-        for (values, tier) in
-            self.tiers.iter_mut().zip(&plan.tiers).flat_map(|(both, tier)| both.iter_mut().map(move |v| (v, tier)))
-        {
+        for (both, tier) in self.tiers.iter_mut().zip(&plan.tiers) {
             let groups = tier.length() / LANES;
-            values.rows.resize(groups * (NEAR + plan.largest_side()), Eight::ZERO);
-            values.blocks.resize(plan.levels.len(), Vec::new());
-            for (blocks, level) in values.blocks.iter_mut().zip(&plan.levels) {
-                blocks.resize(groups * level.places(tier.sums.end) * 2 * level.side, Eight::ZERO);
+            for values in both {
+                values.rows.resize(groups * (NEAR + plan.largest_side()), Eight::ZERO);
+                values.blocks.resize(plan.levels.len(), Vec::new());
+                for (blocks, level) in values.blocks.iter_mut().zip(&plan.levels) {
+                    blocks.resize(groups * level.places(tier.sums.end) * 2 * level.side, Eight::ZERO);
+                }
             }
         }
         self.pieces.resize(plan.longest(), Eight::ZERO);

@@ -7,7 +7,7 @@ use crate::arith::LG_ONE;
 use crate::arith::fixed::{Accuracy, Columns, Digits, Plan, Rows, SIDE, Spectrum, Squares, add, dot, double_and_add};
 
 /// From this many limbs on there are squares.
-pub(super) const LIMBS: usize = 20;
+pub(super) const LIMBS: usize = 42;
 /// From so many products on a sum is formed digit by digit, in vectors; limb by limb below.
 const MANY: usize = 6;
 
