@@ -142,7 +142,7 @@ proptest! {
         prop_assert_eq!(magnitude(&acc), magnitude(&a) * factor);
         let mut acc = vec![9; a.len() + 3];
         scale_small(&mut acc, (&a, negative), factor, divisor);
-        let scaled: Integer = (magnitude(&a) * factor << 128) / divisor;
+        let scaled: Integer = ((magnitude(&a) * factor) << 128) / divisor;
         prop_assert_eq!(integer(&acc), if negative { -scaled } else { scaled });
     }
 }
