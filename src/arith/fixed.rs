@@ -224,8 +224,8 @@ fn div_small(a: &mut [u64], divisor: u32) {
     let (divisor, mut rest) = (u64::from(divisor), 0);
     for limb in a.iter_mut().rev() {
         let high = rest << 32 | *limb >> 32;
-        let low = (high % divisor) << 32 | *limb & u64::from(u32::MAX);
-        *limb = (high / divisor) << 32 | low / divisor;
+        let low = ((high % divisor) << 32) | (*limb & u64::from(u32::MAX));
+        *limb = ((high / divisor) << 32) | (low / divisor);
         rest = low % divisor;
     }
 }
