@@ -164,7 +164,7 @@ pub struct FixedJet<C: Context> {
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
-    /// `t / k` for each of the four `t = 1 + q/4`.
+    /// `t / k` for each of the four `t = 1 + q/4`; none where numbers are long ([`recurrence::divide`]).
     inverse: [Vec<Scalar>; 4],
     /// `t` (the first is 1), and `t^-k`.
     quarters: [C::Num; 4],
@@ -239,7 +239,8 @@ impl<C: Context> FixedJet<C> {
             let mut r = scalar();
             r.set(ctx, &ctx.rational(&(quarter(q) / rug::Integer::from(k.max(1))))).ok().map(|()| r)
         };
-        let table = |q: u32| (0..=order).map(|k| over(q, k)).collect::<Option<Vec<_>>>();
+        let inverses = if n < LIMBS { order + 1 } else { 0 };
+        let table = |q: u32| (0..inverses).map(|k| over(q, k)).collect::<Option<Vec<_>>>();
         let inverse = [table(0)?, table(1)?, table(2)?, table(3)?];
         let powers = [0, 1, 2, 3].map(|q| {
             let power = |k: usize| rug::ops::Pow::pow(quarter(q), -i32::try_from(k).unwrap_or(0));

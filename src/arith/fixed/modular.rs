@@ -52,7 +52,7 @@ impl Prime {
         Prime { p, inverse: inverse_of(p) & (ONE - 1), generator, one, radix }
     }
 
-    pub fn factor(self, value: u64) -> Factor {
+    pub const fn factor(self, value: u64) -> Factor {
         Factor::new(value, self.p)
     }
 
@@ -101,11 +101,11 @@ impl Prime {
         self.add(self.multiply(sum.low(), self.one), self.multiply(sum.high(), self.radix))
     }
 
-    pub fn product(self, a: u64, b: u64) -> u64 {
-        (u128::from(a) * u128::from(b) % u128::from(self.p)) as u64
+    pub const fn product(self, a: u64, b: u64) -> u64 {
+        (a as u128 * b as u128 % self.p as u128) as u64
     }
 
-    fn power(self, a: u64, mut exponent: u64) -> u64 {
+    const fn power(self, a: u64, mut exponent: u64) -> u64 {
         let (mut r, mut square) = (1, a);
         while exponent > 0 {
             if exponent & 1 == 1 {
@@ -117,7 +117,7 @@ impl Prime {
         r
     }
 
-    pub fn inverse(self, a: u64) -> u64 {
+    pub const fn inverse(self, a: u64) -> u64 {
         self.power(a, self.p - 2)
     }
 
@@ -155,17 +155,14 @@ impl<V: Lanes> Sum<V> {
 pub(super) const HALF: u128 = PRIMES[0].p as u128 * (PRIMES[1].p / 2) as u128;
 
 /// `1 / PRIMES[0]` modulo `PRIMES[1]`.
-pub(super) fn joining() -> Factor {
-    let [first, second] = PRIMES;
-    second.factor(second.inverse(first.p % second.p))
-}
+const JOINING: Factor = PRIMES[1].factor(PRIMES[1].inverse(PRIMES[0].p % PRIMES[1].p));
 
 /// `h` below the second prime: the whole number is `a + h p` modulo the product of both primes, `p` the first and `a` below it the
 /// residue by it (H. Garner); `b` is the residue by the second.
 #[inline(always)]
-pub(super) fn joined<V: Lanes>(a: V, b: V, joining: Factor) -> V {
+pub(super) fn joined<V: Lanes>(a: V, b: V) -> V {
     let second = PRIMES[1];
-    second.canonical(second.multiply(second.subtract(b, a), joining))
+    second.canonical(second.multiply(second.subtract(b, a), JOINING))
 }
 
 /// The whole number of the least magnitude that [`joined`] speaks of.
@@ -221,7 +218,7 @@ mod tests {
         fn residues_give_the_whole_number(z in -(HALF as i128) + 1..HALF as i128, shift in 0u32..110) {
             for z in [z >> shift, HALF as i128 - 1 - (z >> shift).abs().min(7), 1 - HALF as i128 + (z >> shift).abs().min(7)] {
                 let [a, b] = PRIMES.map(|prime| z.rem_euclid(i128::from(prime.p)) as u64);
-                prop_assert_eq!(whole(a, joined([a; 8], [b; 8], joining())[0]), z);
+                prop_assert_eq!(whole(a, joined([a; 8], [b; 8])[0]), z);
             }
         }
     }

@@ -9,7 +9,7 @@
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes, Work, run, transposed};
-use super::modular::{Factor, Prime, Sum, TERMS, joined, joining, whole};
+use super::modular::{Factor, Prime, Sum, TERMS, joined, whole};
 use super::spectrum::Spectrum;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 use super::transform::Transform;
@@ -26,7 +26,6 @@ pub struct Squares {
     tiers: Vec<[Vec<Eight>; 2]>,
     /// One a prime.
     buffers: [Vec<Eight>; 2],
-    joining: Factor,
     /// Sums `next - SIDE ... next - 1`, each in `n + 3` limbs.
     sums: Vec<u64>,
     n: usize,
@@ -38,7 +37,7 @@ impl Squares {
     /// For numbers of `n` limbs.
     pub fn new(n: usize) -> Self {
         let sums = vec![0; SIDE * (n + EXTRA)];
-        Squares { tiers: Vec::new(), buffers: [Vec::new(), Vec::new()], joining: joining(), sums, n, next: 0 }
+        Squares { tiers: Vec::new(), buffers: [Vec::new(), Vec::new()], sums, n, next: 0 }
     }
 
     /// Forgets all sums.
@@ -107,7 +106,7 @@ impl Squares {
                     run(Interpolate { transform, scale, buffer });
                 }
                 let [a, b] = &mut self.buffers;
-                run(Join { a, b: &mut b[..tier.length()], joining: self.joining });
+                run(Join { a, b: &mut b[..tier.length()] });
                 for (lane, sum) in self.sums.chunks_exact_mut(self.n + EXTRA).enumerate() {
                     carry(&mut sum[..limbs(first + lane) + EXTRA], [a, b], lane, tier);
                 }
@@ -323,15 +322,14 @@ impl Work for Interpolate<'_> {
 struct Join<'a> {
     a: &'a [Eight],
     b: &'a mut [Eight],
-    joining: Factor,
 }
 
 impl Work for Join<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
-        let Join { a, b, joining } = self;
+        let Join { a, b } = self;
         for (a, b) in a.iter().zip(b) {
-            joined(V::load(a), V::load(b), joining).store(b);
+            joined(V::load(a), V::load(b)).store(b);
         }
     }
 }

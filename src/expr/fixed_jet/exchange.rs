@@ -35,7 +35,7 @@ impl<C: Context> FixedJet<C> {
                     let Scaling { exponent, quarters, .. } = self.scaling;
                     let from = field * stride + k;
                     let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
-                    let by = divide(&mut self.acc, row, &self.inverse[quarters][k + 1], quarters, k + 1, m);
+                    let by = divide(&mut self.acc, row, &self.inverse[quarters], quarters, k + 1, m);
                     let drop = by + source + exponent - top;
                     let bits = shift_of(drop, 0)?;
                     put(&mut self.limbs[r], &mut self.negative[at], &mut self.acc[..m + 3], bits)?;

@@ -210,7 +210,7 @@ impl<C: Context> FixedJet<C> {
                 let drop = t - self.order_bits;
                 online!((*w, 1), (i, 0), false, 1, t);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
-                let exponent = divide(acc, (row, sign), &inverse[0][k], 0, k, m);
+                let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
                 shift_of(exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
@@ -220,7 +220,7 @@ impl<C: Context> FixedJet<C> {
                 let drop = t + s - sum_top;
                 online!((*w, 1), (*a, 1), false, 2, drop.max(t + s + scalars[i].exponent - own));
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
-                let exponent = divide(acc, (row, sign), &inverse[0][k], 0, k, m);
+                let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
                 put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
@@ -259,7 +259,7 @@ pub(super) fn shift_of(drop: i64, raised: i64) -> Result<u64, Unaligned> {
 pub(super) fn divide(
     acc: &mut [u64],
     (row, negative): (&[u64], [bool; 1]),
-    inverse: &Scalar,
+    inverse: &[Scalar],
     quarters: usize,
     k: usize,
     m: usize,
@@ -269,8 +269,8 @@ pub(super) fn divide(
         scale_small(&mut acc[..m + 3], (&row[n - m..], negative[0]), 4 + quarters as u32, 4 * k as u32);
         return 0;
     }
-    dot(acc, inverse.rows(), Rows { limbs: row, negative: &negative }, n, m);
-    inverse.exponent
+    dot(acc, inverse[k].rows(), Rows { limbs: row, negative: &negative }, n, m);
+    inverse[k].exponent
 }
 
 /// `acc = a / 2^bits - b`, in the first limbs of `acc`, one more than `b` has; `a` comes with its sign, the shift with it.
