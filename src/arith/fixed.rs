@@ -272,16 +272,32 @@ pub fn place(r: &mut [u64], a: &[u64], bits: u64) {
     }
 }
 
-/// `r = acc / 2^bits`, rounded to nearest, and its sign; `acc` is left as its magnitude. `false` where it does not fit.
+/// `r = acc / 2^bits`, rounded to nearest among the multiples of `2^unused`, and its sign; `acc` is left as its magnitude.
+/// `false` where it does not fit.
 #[must_use]
-pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> bool {
+pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unused: usize) -> bool {
     *negative = acc.last().is_some_and(|&top| top >> 63 == 1);
     if *negative {
         negate(acc);
     }
-    let mut carry = bits > 0 && shifted(acc, 0, 0, bits - 1) & 1 == 1;
-    for (i, out) in r.iter_mut().enumerate() {
-        (*out, carry) = shifted(acc, 0, i, bits).overflowing_add(u64::from(carry));
+    let zeros = (unused / 64).min(r.len());
+    let (below, above) = r.split_at_mut(zeros);
+    below.fill(0);
+    let lowest = u64::MAX << (unused % 64);
+    let mut half = match unused % 64 {
+        0 => {
+            let next = (64 * zeros as u64).saturating_add(bits).checked_sub(1);
+            next.map_or(0, |next| shifted(acc, 0, 0, next) & 1)
+        }
+        rest => 1 << (rest - 1),
+    };
+    let mut carry = false;
+    for (i, out) in above.iter_mut().enumerate() {
+        (*out, carry) = carrying(shifted(acc, 0, zeros + i, bits), half, carry);
+        half = 0;
+    }
+    if let Some(out) = above.first_mut() {
+        *out &= lowest;
     }
     !carry && (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
 }

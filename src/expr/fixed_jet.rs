@@ -23,6 +23,8 @@ const GUARD: usize = 16;
 const MAX_DROP: i64 = 56;
 /// How often variables are lifted for one expansion.
 const MAX_LIFTS: usize = 3;
+/// Bits that a slot's bound lies above the largest number of the last expansion.
+const SPARE: i64 = 8;
 /// Bits by which a slot's bound is raised when a coefficient does not fit.
 const RAISE: i64 = 24;
 
@@ -146,7 +148,7 @@ pub struct FixedJet<C: Context> {
     order: usize,
     /// Limbs of a coefficient.
     n: usize,
-    /// Bits between a slot's scale and its largest number.
+    /// Bits between a slot's scale and its largest number that no digit is lost for.
     headroom: i64,
     /// Bits that hold `k <= order`.
     order_bits: i64,
@@ -157,10 +159,10 @@ pub struct FixedJet<C: Context> {
     negative: Vec<bool>,
     /// Bound of a slot's numbers: below `2^top`; `None` for a slot that is zero.
     top: Vec<Option<i64>>,
-    /// Slots that are outputs beyond the field: read as they are, to their last digit.
-    read_out: Vec<bool>,
-    /// Bits by which a slot's bound has had to be raised lately.
-    extra: Vec<i64>,
+    /// Variables and outputs beyond the field: read as they are, to their last digit.
+    exact: Vec<bool>,
+    /// Bits between a slot's scale and its bound: what the last expansion took and a few more, all the headroom at first.
+    room: Vec<i64>,
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
@@ -254,9 +256,12 @@ impl<C: Context> FixedJet<C> {
                 spectra[slot.unwrap_or(i)] = long.then(Spectrum::default);
             }
         }
-        let mut read_out = vec![false; weighted];
+        let mut exact = vec![false; weighted];
         for &slot in tape.outputs.iter().skip(dimension) {
-            read_out[slot as usize] = true;
+            exact[slot as usize] = true;
+        }
+        for (exact, op) in exact.iter_mut().zip(&tape.ops) {
+            *exact |= matches!(op, Op::Var(_));
         }
         Some(FixedJet {
             steps,
@@ -274,8 +279,8 @@ impl<C: Context> FixedJet<C> {
             limbs: vec![0; rows * n],
             negative: vec![false; rows],
             top: vec![None; weighted],
-            extra: vec![0; weighted],
-            read_out,
+            room: vec![headroom as i64; weighted],
+            exact,
             constants,
             scalars: vec![scalar(); slots],
             inverse,

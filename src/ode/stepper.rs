@@ -217,6 +217,7 @@ impl<C: Context> Stepper<C> {
         for o in self.dimension..self.watched.end {
             fixed.read_output(&mut self.jet, o);
         }
+        fixed.learn();
         Ok(())
     }
 

@@ -28,8 +28,8 @@ pub(super) fn digits_of(bits: usize) -> usize {
 pub struct Accuracy {
     /// Limbs of the views, whose square is the unit of the sum.
     pub limbs: usize,
-    /// The sum is rounded to limbs of a unit that is so many bits smaller than that of the views.
-    pub drop: usize,
+    /// The sum is rounded to multiples of `2^-bits`, the operands being fractions.
+    pub bits: usize,
 }
 
 impl Accuracy {
@@ -43,7 +43,7 @@ impl Accuracy {
     /// there is exactly zero. Noise would be taken for coefficients.
     pub(super) fn last_column(self, count: usize) -> usize {
         let products = (self.width() * count).max(1).ilog2() as usize + 1;
-        (64 * self.limbs + self.drop + 4 + products).div_ceil(DIGIT) + 1
+        (self.bits + 4 + products).div_ceil(DIGIT) + 1
     }
 }
 

@@ -10,44 +10,57 @@ impl<C: Context> FixedJet<C> {
     /// # Errors
     /// A coefficient that does not fit.
     pub fn advance(&mut self, jet: &Jet<C>, k: usize) -> Result<(), Unaligned> {
-        let (n, m, stride) = (self.n, self.limbs_at(k + 1), self.order + 1);
         for (j, slot) in jet.variables().iter().enumerate() {
             let Some(slot) = slot.map(|s| s as usize) else { continue };
-            let field = self.tape.outputs[j] as usize;
-            let at = slot * stride + k + 1;
-            let r = at * n..(at + 1) * n;
             if k == 0 {
-                match self.top[slot] {
-                    None => continue,
-                    Some(top) => {
-                        self.ctx.mul(&mut self.number, jet.value(j), &self.quarters[self.scaling.quarters]);
-                        let (r, negative) = (&mut self.limbs[r], &mut self.negative[at]);
-                        self.ctx.to_fixed(&self.number, top - self.scaling.exponent, r, negative).ok_or(Unaligned)?;
-                        self.publish(slot, 1);
-                    }
-                }
+                self.set_motion(jet, j, slot)?;
                 continue;
             }
-            let (fixed, source) = (self.tape.fixed[field], self.top[field]);
-            let r = (at + 1) * n - m..(at + 1) * n;
-            match (source, self.top[slot]) {
-                (Some(source), Some(top)) if !fixed => {
-                    let Scaling { exponent, quarters, .. } = self.scaling;
-                    let from = field * stride + k;
-                    let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
-                    let by = divide(&mut self.acc, row, &self.inverse[quarters], quarters, k + 1, m);
-                    let drop = by + source + exponent - top;
-                    let bits = shift_of(drop, 0)?;
-                    put(&mut self.limbs[r], &mut self.negative[at], &mut self.acc[..m + 3], bits)?;
-                }
-                (Some(_), None) if !fixed => return Err(Unaligned),
-                _ => {
-                    self.limbs[r].fill(0);
-                }
+            let field = self.tape.outputs[j] as usize;
+            while !self.integrate(field, slot, k)? {
+                self.raise(slot, k + 1)?;
             }
             self.publish(slot, k + 1);
         }
         Ok(())
+    }
+
+    /// Coefficient 1 of variable `j`.
+    fn set_motion(&mut self, jet: &Jet<C>, j: usize, slot: usize) -> Result<(), Unaligned> {
+        let Some(top) = self.top[slot] else { return Ok(()) };
+        let (n, at) = (self.n, slot * (self.order + 1) + 1);
+        self.ctx.mul(&mut self.number, jet.value(j), &self.quarters[self.scaling.quarters]);
+        let (r, negative) = (&mut self.limbs[at * n..(at + 1) * n], &mut self.negative[at]);
+        self.ctx.to_fixed(&self.number, top - self.scaling.exponent, r, negative).ok_or(Unaligned)?;
+        self.publish(slot, 1);
+        Ok(())
+    }
+
+    /// Coefficient `k + 1` of a variable from coefficient `k` of its derivative; `false` where it does not fit below the
+    /// variable's bound.
+    fn integrate(&mut self, field: usize, slot: usize, k: usize) -> Result<bool, Unaligned> {
+        let (n, m, stride) = (self.n, self.limbs_at(k + 1), self.order + 1);
+        let at = slot * stride + k + 1;
+        let r = (at + 1) * n - m..(at + 1) * n;
+        match (self.top[field], self.top[slot]) {
+            (Some(source), Some(top)) if !self.tape.fixed[field] => {
+                let Scaling { exponent, quarters, .. } = self.scaling;
+                let from = field * stride + k;
+                let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
+                let by = divide(&mut self.acc, row, &self.inverse[quarters], quarters, k + 1, m);
+                let room = self.room[slot];
+                // What one bound lies above the other apart from the room above either scale.
+                let bits = shift_of(by + source + exponent - top, self.room[field].min(self.headroom) - room)?;
+                let unused = self.lengths.unused(k + 1, self.headroom - room);
+                let negative = &mut self.negative[at];
+                Ok(put(&mut self.limbs[r], negative, &mut self.acc[..m + 3], bits, unused).is_ok())
+            }
+            (Some(_), None) if !self.tape.fixed[field] => Err(Unaligned),
+            _ => {
+                self.limbs[r].fill(0);
+                Ok(true)
+            }
+        }
     }
 
     /// Coefficients 1 ... `r.len()` of variable `j`, in the time of the tape.

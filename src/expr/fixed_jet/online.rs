@@ -11,6 +11,9 @@ pub(super) const LIMBS: usize = 42;
 /// From so many products on a sum is formed digit by digit, in vectors; limb by limb below.
 const MANY: usize = 6;
 
+/// Bits that every coefficient has.
+const LEAST: i64 = 32;
+
 /// How many limbs each coefficient needs.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Lengths {
@@ -23,10 +26,22 @@ pub(super) struct Lengths {
 }
 
 impl Lengths {
+    /// Bits of coefficient `k` of a slot with all its headroom; not positive where it does not matter at all.
+    fn needed(self, k: usize) -> i64 {
+        self.n as i64 * 64 - self.spare - (self.decay * k as i64).div_euclid(LG_ONE)
+    }
+
+    /// Limbs of coefficient `k`.
     pub fn at(self, k: usize) -> usize {
-        let whole = self.n as i64 * 64;
-        let needed = whole - self.spare - (self.decay * k as i64).div_euclid(LG_ONE);
+        let needed = self.needed(k);
         (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
+    }
+
+    /// The lowest bits of those limbs that are zero in a slot whose bound is so many bits nearer to its scale than the
+    /// headroom allows.
+    pub fn unused(self, k: usize, nearer: i64) -> usize {
+        let whole = self.at(k) as i64 * 64;
+        (whole - (self.needed(k) - nearer).max(LEAST)).max(0) as usize
     }
 }
 
@@ -57,13 +72,14 @@ pub(super) struct Place {
     pub k: usize,
     pub shift: usize,
     pub lengths: Lengths,
-    /// Bits by which the product of the operands' bounds exceeds the bound of the sum.
-    pub drop: i64,
+    /// Bits asked of the sum beyond those limbs, the product of the operands' bounds being 1; fewer where negative.
+    pub more: i64,
 }
 
 impl Place {
     fn accuracy(self) -> Accuracy {
-        Accuracy { limbs: self.lengths.at(self.k + self.shift), drop: usize::try_from(self.drop).unwrap_or(0) }
+        let limbs = self.lengths.at(self.k + self.shift);
+        Accuracy { limbs, bits: usize::try_from(64 * limbs as i64 + self.more).unwrap_or(0) }
     }
 }
 

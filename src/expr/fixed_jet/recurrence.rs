@@ -18,24 +18,33 @@ impl<C: Context> FixedJet<C> {
             let mut raises = 0;
             while let Err(Misfit { slot }) = self.step(i, k) {
                 raises += 1;
-                if raises > MAX_RAISES || self.read_out[slot] {
+                if raises > MAX_RAISES {
                     return Err(Unaligned);
                 }
-                self.raise(slot, k);
+                self.raise(slot, k)?;
             }
         }
         Ok(())
     }
 
-    /// Gives a slot room for larger numbers: its series (a high power, an exponential far below the rest) grows
-    /// faster than the solution's. Its digits then count from its largest coefficient.
-    fn raise(&mut self, slot: usize, k: usize) {
+    /// Gives a slot, of which the coefficients before `k` are known, room for larger numbers: within the headroom at no
+    /// cost; beyond it where its series (a high power, an exponential far below the rest) grows faster than the solution's.
+    /// Its digits then count from its largest coefficient.
+    ///
+    /// # Errors
+    /// A slot that is read to its last digit, beyond the headroom.
+    pub(super) fn raise(&mut self, slot: usize, k: usize) -> Result<(), Unaligned> {
         let n = self.n;
-        self.extra[slot] += RAISE;
-        self.top[slot] = self.top[slot].map(|t| t + RAISE);
+        let by = match self.headroom - self.room[slot] {
+            left if left > 0 => left.min(RAISE),
+            _ if self.exact[slot] => return Err(Unaligned),
+            _ => RAISE,
+        };
+        self.room[slot] += by;
+        self.top[slot] = self.top[slot].map(|t| t + by);
         let from = slot * (self.order + 1);
         for row in self.limbs[from * n..(from + k) * n].chunks_exact_mut(n) {
-            lower(row, RAISE as u32);
+            lower(row, by as u32);
         }
         for j in 0..k {
             self.publish(slot, j);
@@ -47,6 +56,7 @@ impl<C: Context> FixedJet<C> {
                 squares.clear();
             }
         }
+        Ok(())
     }
 
     /// Coefficient `k` of slot `i`.
@@ -54,7 +64,7 @@ impl<C: Context> FixedJet<C> {
         let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
         let FixedJet {
             steps,
-            extra,
+            room,
             limbs,
             negative,
             top,
@@ -75,11 +85,22 @@ impl<C: Context> FixedJet<C> {
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
         let mine = Misfit { slot: i };
-        let slack = extra[i];
+        let (headroom, beyond) = (self.headroom, |slot: usize| (room[slot] - self.headroom).max(0));
+        let slack = beyond(i);
+        // Bits of the views that this slot does not use.
+        let unused = lengths.unused(k, headroom - room[i]);
+        let more = |bits: i64| bits - unused as i64;
         let shift_of = |drop: i64| shift_of(drop, slack).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
-        let put =
-            |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| put(r, negative, acc, bits).map_err(|_| mine);
+        // To all of the views, and to the bits that this slot uses.
+        let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
+            put(r, negative, acc, bits, 0).map_err(|_| mine)
+        };
+        let put_own = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
+            self::put(r, negative, acc, bits, unused).map_err(|_| mine)
+        };
+        // The bound of a product of two slots within their scales, given the sum of their bounds.
+        let within = |t: i64, a: usize, b: usize| t - room[a] - room[b] + headroom + beyond(a) + beyond(b);
         // `count` coefficients of a slot, from the one numbered `from` on.
         macro_rules! of {
             ($slot:expr, $from:expr, $count:expr) => {
@@ -88,7 +109,7 @@ impl<C: Context> FixedJet<C> {
         }
         // `sum_(i+j=k-shift)` over two series, each a slot from a coefficient on.
         macro_rules! online {
-            ($x:expr, $y:expr, $same:expr, $shift:expr, $drop:expr) => {{
+            ($x:expr, $y:expr, $same:expr, $shift:expr, $bits:expr) => {{
                 let series = |(slot, from): (usize, usize)| Series {
                     limbs: &limbs[(slot * stride + from) * n..],
                     negative: &negative[slot * stride + from..],
@@ -99,7 +120,7 @@ impl<C: Context> FixedJet<C> {
                 };
                 match k.checked_sub($shift) {
                     Some(sum) => {
-                        let place = Place { k: sum, shift: $shift, lengths, drop: $drop };
+                        let place = Place { k: sum, shift: $shift, lengths, more: more($bits) };
                         Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(
                             series($x),
                             series($y),
@@ -150,7 +171,7 @@ impl<C: Context> FixedJet<C> {
                         }
                     }
                 }
-                put(&mut limbs[view], &mut negative[at], sum, 0)?;
+                put_own(&mut limbs[view], &mut negative[at], sum, 0)?;
                 publish!(i);
                 return Ok(());
             }
@@ -174,12 +195,11 @@ impl<C: Context> FixedJet<C> {
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
                 let t = top[*b].map(|b| b + own);
-                let Some(common) = numerator.max(t.map(|t| t - self.headroom)) else { return Ok(()) };
+                let Some(common) = numerator.max(t.map(|t| within(t, *b, i))) else { return Ok(()) };
                 match t {
                     Some(t) => {
-                        let drop = t - common;
-                        online!((*b, 1), (i, 0), false, 1, drop.max(t + scalars[i].exponent - own));
-                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
+                        online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
                     }
                     None => row.fill(0),
                 }
@@ -188,10 +208,9 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
-                let common = top[*a].max(Some(2 * own - self.headroom)).unwrap_or(own);
-                let drop = 2 * own - common;
-                online!((i, 1), (i, 1), true, 2, drop.max(own + scalars[i].exponent));
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
+                let common = top[*a].max(Some(within(2 * own, i, i))).unwrap_or(own);
+                online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -215,11 +234,10 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                let common = s.max(own + s - self.headroom);
-                let sum_top = own + s - self.headroom + self.order_bits;
-                let drop = t + s - sum_top;
-                online!((*w, 1), (*a, 1), false, 2, drop.max(t + s + scalars[i].exponent - own));
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
+                let common = s.max(within(own + s, i, *a));
+                let sum_top = within(own + s, i, *a) + self.order_bits;
+                online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
                 put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
@@ -228,11 +246,11 @@ impl<C: Context> FixedJet<C> {
             }
         };
         match finish {
-            None => put(&mut limbs[view.clone()], &mut negative[at], acc, bits)?,
+            None => put_own(&mut limbs[view.clone()], &mut negative[at], acc, bits)?,
             Some((common, scalar)) => {
                 put(&mut row[n - m..], &mut sign[0], &mut acc[..m + 1], 0)?;
                 dot(acc, scalar.rows(), Rows { limbs: row, negative: &sign }, n, m);
-                put(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
+                put_own(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
             }
         }
         publish!(i);
@@ -288,6 +306,6 @@ fn down(bits: i64) -> Result<u64, Unaligned> {
     u64::try_from(bits).map_err(|_| Unaligned)
 }
 
-pub(super) fn put(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64) -> Result<(), Unaligned> {
-    if store(r, negative, acc, bits) { Ok(()) } else { Err(Unaligned) }
+pub(super) fn put(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unused: usize) -> Result<(), Unaligned> {
+    if store(r, negative, acc, bits, unused) { Ok(()) } else { Err(Unaligned) }
 }

@@ -1,6 +1,6 @@
 //! The bounds of the slots at the start of an expansion, from the values there.
 
-use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, RAISE, Scaling, Step, Unaligned, exponent_of};
+use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, SPARE, Scaling, Step, Unaligned, exponent_of};
 use crate::arith::Context;
 use crate::arith::fixed::Squares;
 use crate::expr::Jet;
@@ -40,14 +40,9 @@ impl<C: Context> FixedJet<C> {
             self.set_scales(jet)?;
         }
         let far = |e: i64| e.abs() > 1 << 28;
-        for (top, extra) in self.top.iter_mut().zip(&mut self.extra) {
-            *extra = (*extra - RAISE / 4).max(0);
-            if let Some(top) = top {
-                *top += self.headroom + *extra;
-                if far(*top) {
-                    return Err(Unaligned);
-                }
-            }
+        self.make_room()?;
+        if self.top.iter().flatten().any(|&top| far(top)) {
+            return Err(Unaligned);
         }
         for i in 0..self.steps.len() {
             let Some(top) = self.top[i] else { continue };
@@ -60,6 +55,53 @@ impl<C: Context> FixedJet<C> {
             return Err(Unaligned);
         }
         Ok(())
+    }
+
+    /// Bounds from the scales: as much room as the last expansion took, and what the operands' bounds ask for.
+    fn make_room(&mut self) -> Result<(), Unaligned> {
+        for i in 0..self.top.len() {
+            let Some(scale) = self.top[i] else { continue };
+            let of = |s: usize| self.top[s];
+            // A term may not lie above its sum, nor a product too far below its operands' bounds.
+            let least = match self.steps.get(i) {
+                Some(Step::Linear(terms)) => {
+                    let bound = |&(s, factor): &(usize, Factor)| match factor {
+                        Factor::Sign(_) => of(s),
+                        Factor::Constant(c) => of(s).map(|t| t + self.constants[c].exponent - MAX_DROP),
+                    };
+                    terms.iter().filter_map(bound).max()
+                }
+                Some(Step::Mul(a, b)) => of(*a).zip(of(*b)).map(|(s, t)| s + t - MAX_DROP),
+                Some(Step::Square(a)) => of(*a).map(|t| 2 * t - MAX_DROP),
+                _ => None,
+            };
+            let room = least.map_or(self.room[i], |least| self.room[i].max(least - scale));
+            if self.exact[i] && room > self.headroom {
+                return Err(Unaligned);
+            }
+            self.room[i] = room;
+            self.top[i] = Some(scale + room);
+        }
+        Ok(())
+    }
+
+    /// How much room the expansion has taken: so much and a few bits more is made for the next one.
+    pub fn learn(&mut self) {
+        let (n, stride) = (self.n, self.order + 1);
+        for (i, room) in self.room.iter_mut().enumerate() {
+            if self.top[i].is_none() {
+                continue;
+            }
+            // A weighted series begins with coefficient 1.
+            let first = usize::from(i >= self.steps.len());
+            let zeros = |k: usize| {
+                let row = &self.limbs[(i * stride + k) * n..][n - self.lengths.at(k)..n];
+                let zero = row.iter().rev().take_while(|&&limb| limb == 0).count();
+                64 * zero as i64 + row.iter().rev().nth(zero).map_or(0, |limb| i64::from(limb.leading_zeros()))
+            };
+            let unused = (first..stride).map(zeros).min().unwrap_or(0);
+            *room = (*room - unused).max(0) + SPARE;
+        }
     }
 
     /// Fixed factors, and the reciprocals that quotients, roots and logarithms multiply by.
@@ -132,7 +174,8 @@ impl<C: Context> FixedJet<C> {
         for (j, slot) in jet.variables().iter().enumerate() {
             let field = self.tape.outputs[j] as usize;
             let (Some(slot), Some(source)) = (slot, self.top[field]) else { continue };
-            let least = Some(source + self.extra[field] + unit + 1 - MAX_DROP);
+            let beyond = (self.room[field] - self.headroom).max(0);
+            let least = Some(source + beyond + unit + 1 - MAX_DROP);
             let top = &mut self.top[*slot as usize];
             if !self.tape.fixed[field] && top.is_some() && *top < least {
                 *top = least;
