@@ -18,7 +18,7 @@ use online::{LIMBS, Lengths};
 use std::sync::Arc;
 
 /// Bits below the working precision: what the roundings of one coefficient's sums may add up to.
-const GUARD: usize = 16;
+const GUARD: usize = 32;
 /// A product may lie this many bits below the scale of its operands before the guard bits are used up.
 const MAX_DROP: i64 = 56;
 /// How often variables are lifted for one expansion.

@@ -48,10 +48,9 @@ impl<C: Context> FixedJet<C> {
                 let from = field * stride + k;
                 let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
                 let by = divide(&mut self.acc, row, &self.inverse[quarters], quarters, k + 1, m);
-                let room = self.room[slot];
-                // What one bound lies above the other apart from the room above either scale.
-                let bits = shift_of(by + source + exponent - top, self.room[field].min(self.headroom) - room)?;
-                let unused = self.lengths.unused(k + 1, self.headroom - room);
+                let left = |slot: usize| (self.headroom - self.room[slot]).max(0);
+                let bits = shift_of(by + source + exponent - top, left(field) - left(slot), 0)?;
+                let unused = self.lengths.unused(k + 1, left(slot));
                 let negative = &mut self.negative[at];
                 Ok(put(&mut self.limbs[r], negative, &mut self.acc[..m + 3], bits, unused).is_ok())
             }

@@ -7,6 +7,8 @@ use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, scale_small,
 
 /// How often a bound is raised at one coefficient.
 const MAX_RAISES: usize = 16;
+/// Bits of the two limbs below an accumulator's views, but for some.
+const MOST_DROP: i64 = 120;
 
 impl<C: Context> FixedJet<C> {
     /// Coefficient `k >= 1` of every slot, from those of the variables up to `k` and all lower ones.
@@ -85,12 +87,15 @@ impl<C: Context> FixedJet<C> {
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
         let mine = Misfit { slot: i };
-        let (headroom, beyond) = (self.headroom, |slot: usize| (room[slot] - self.headroom).max(0));
-        let slack = beyond(i);
+        // What the headroom would have left of a slot's room. Bounds with all of it are in one proportion to what the slots'
+        // last digits count for, so they decide what is lost.
+        let left = |slot: usize| (self.headroom - room[slot]).max(0);
+        let full = |slot: usize| top[slot].map(|t| t + left(slot));
+        let raised = (room[i] - self.headroom).max(0);
         // Bits of the views that this slot does not use.
-        let unused = lengths.unused(k, headroom - room[i]);
-        let more = |bits: i64| bits - unused as i64;
-        let shift_of = |drop: i64| shift_of(drop, slack).map_err(|_| mine);
+        let unused = lengths.unused(k, left(i));
+        // By how many bits to shift a product whose bound lies `drop` bits above another, `more` bits more with all headroom.
+        let shift_of = |drop: i64, more: i64| shift_of(drop, more, raised).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
         let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
@@ -99,8 +104,6 @@ impl<C: Context> FixedJet<C> {
         let put_own = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
             self::put(r, negative, acc, bits, unused).map_err(|_| mine)
         };
-        // The bound of a product of two slots within their scales, given the sum of their bounds.
-        let within = |t: i64, a: usize, b: usize| t - room[a] - room[b] + headroom + beyond(a) + beyond(b);
         // `count` coefficients of a slot, from the one numbered `from` on.
         macro_rules! of {
             ($slot:expr, $from:expr, $count:expr) => {
@@ -120,7 +123,7 @@ impl<C: Context> FixedJet<C> {
                 };
                 match k.checked_sub($shift) {
                     Some(sum) => {
-                        let place = Place { k: sum, shift: $shift, lengths, more: more($bits) };
+                        let place = Place { k: sum, shift: $shift, lengths, more: $bits - unused as i64 };
                         Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(
                             series($x),
                             series($y),
@@ -161,11 +164,12 @@ impl<C: Context> FixedJet<C> {
                     match factor {
                         Factor::Sign(minus) => {
                             let (a, negative) = view!(s);
+                            down(own + left(i) - t - left(s))?;
                             add_shifted(sum, a, down(own - t)?, minus ^ negative);
                         }
                         Factor::Constant(c) => {
                             dot(other, constants[c].rows(), of!(s, k, 1), n, m);
-                            let bits = shift_of(constants[c].exponent + t - own)?;
+                            let bits = shift_of(constants[c].exponent + t - own, left(s) - left(i))?;
                             put(&mut row[n - m..], &mut sign[0], other, bits)?;
                             add_shifted(sum, &row[n - m..], 0, sign[0]);
                         }
@@ -178,28 +182,29 @@ impl<C: Context> FixedJet<C> {
             Step::Scale(_, a) | Step::Divide(a, _) => {
                 let Some(t) = top[*a] else { return Ok(()) };
                 dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
-                shift_of(scalars[i].exponent + t - own)?
+                shift_of(scalars[i].exponent + t - own, left(*a) - left(i))?
             }
             Step::Mul(a, b) => {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
                 let drop = s + t - own;
                 online!((*a, 0), (*b, 0), false, 0, drop);
-                shift_of(drop)?
+                shift_of(drop, left(*a) + left(*b) - left(i))?
             }
             Step::Square(a) => {
                 let Some(t) = top[*a] else { return Ok(()) };
                 let drop = 2 * t - own;
                 online!((*a, 0), (*a, 0), true, 0, drop);
-                shift_of(drop)?
+                shift_of(drop, 2 * left(*a) - left(i))?
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
                 let t = top[*b].map(|b| b + own);
-                let Some(common) = numerator.max(t.map(|t| within(t, *b, i))) else { return Ok(()) };
+                let product = t.map(|t| t + left(*b) + left(i) - self.headroom);
+                let Some(common) = numerator.map(|t| t + left(*a)).max(product) else { return Ok(()) };
                 match t {
                     Some(t) => {
                         online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
-                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common, left(*b) + left(i))?)?;
                     }
                     None => row.fill(0),
                 }
@@ -208,9 +213,9 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
-                let common = top[*a].max(Some(within(2 * own, i, i))).unwrap_or(own);
+                let common = full(*a).max(Some(2 * (own + left(i)) - self.headroom)).unwrap_or(own);
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common, 2 * left(i))?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -222,24 +227,23 @@ impl<C: Context> FixedJet<C> {
                 other.fill(0);
                 mul_small(&mut other[2..m + 3], value, k as u32);
                 let to = w * stride + k;
-                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
+                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t, left(*a) - left(*w))?)
                     .map_err(|_| Misfit { slot: *w })?;
                 negative[to] = minus;
                 publish!(*w);
-                let drop = t - self.order_bits;
                 online!((*w, 1), (i, 0), false, 1, t);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(drop)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits, left(*w))?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
-                shift_of(exponent + self.order_bits)?
+                shift_of(exponent + self.order_bits, 0)?
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                let common = s.max(within(own + s, i, *a));
-                let sum_top = within(own + s, i, *a) + self.order_bits;
+                let product = own + left(i) + s + left(*a) - self.headroom;
+                let (common, sum_top) = (product.max(s + left(*a)), product + self.order_bits);
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top, left(*w) + left(*a))?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
-                put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
+                put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common, 0)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -250,15 +254,17 @@ impl<C: Context> FixedJet<C> {
             Some((common, scalar)) => {
                 put(&mut row[n - m..], &mut sign[0], &mut acc[..m + 1], 0)?;
                 dot(acc, scalar.rows(), Rows { limbs: row, negative: &sign }, n, m);
-                put_own(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
+                put_own(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own, -left(i))?)?;
             }
         }
         publish!(i);
         if let Step::Ln(_, w) = step {
-            mul_small(&mut other[..m + 1], &limbs[view], k as u32);
+            let Some(t) = top[*w] else { return Ok(()) };
+            other.fill(0);
+            mul_small(&mut other[2..m + 3], &limbs[view], k as u32);
             let to = w * stride + k;
-            let bits = self.order_bits as u64;
-            put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], &mut other[..m + 1], bits)
+            let bits = shift_of(own - t, left(i) - left(*w))?;
+            put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, bits)
                 .map_err(|_| Misfit { slot: *w })?;
             negative[to] = negative[at];
             publish!(*w);
@@ -267,9 +273,11 @@ impl<C: Context> FixedJet<C> {
     }
 }
 
-/// The shift of a product whose bound lies `drop` bits above that of its slot, which has been raised by `raised` bits.
-pub(super) fn shift_of(drop: i64, raised: i64) -> Result<u64, Unaligned> {
-    if drop > (MAX_DROP + raised).min(120) { Err(Unaligned) } else { Ok((128 - drop) as u64) }
+/// The shift of a product whose bound lies `drop` bits above that of its slot, `more` bits more where the bounds have all
+/// their headroom; the slot has been raised by `raised` bits beyond it.
+pub(super) fn shift_of(drop: i64, more: i64, raised: i64) -> Result<u64, Unaligned> {
+    let allowed = (MAX_DROP + raised).min(MOST_DROP);
+    if drop > MOST_DROP || drop + more > allowed { Err(Unaligned) } else { Ok((128 - drop) as u64) }
 }
 
 /// `row t / k` for `t = 1 + quarters/4`, through the top `m` limbs: `acc` is as [`dot`]'s, times `2^` what is returned. The

@@ -61,21 +61,12 @@ impl<C: Context> FixedJet<C> {
     fn make_room(&mut self) -> Result<(), Unaligned> {
         for i in 0..self.top.len() {
             let Some(scale) = self.top[i] else { continue };
-            let of = |s: usize| self.top[s];
-            // A term may not lie above its sum, nor a product too far below its operands' bounds.
-            let least = match self.steps.get(i) {
-                Some(Step::Linear(terms)) => {
-                    let bound = |&(s, factor): &(usize, Factor)| match factor {
-                        Factor::Sign(_) => of(s),
-                        Factor::Constant(c) => of(s).map(|t| t + self.constants[c].exponent - MAX_DROP),
-                    };
-                    terms.iter().filter_map(bound).max()
-                }
-                Some(Step::Mul(a, b)) => of(*a).zip(of(*b)).map(|(s, t)| s + t - MAX_DROP),
-                Some(Step::Square(a)) => of(*a).map(|t| 2 * t - MAX_DROP),
-                _ => None,
-            };
-            let room = least.map_or(self.room[i], |least| self.room[i].max(least - scale));
+            let mut room = self.room[i];
+            // A term may not lie above its sum.
+            if let Some(Step::Linear(terms)) = self.steps.get(i) {
+                let signed = terms.iter().filter(|(_, factor)| matches!(factor, Factor::Sign(_)));
+                room = signed.filter_map(|&(s, _)| self.top[s]).fold(room, |room, bound| room.max(bound - scale));
+            }
             if self.exact[i] && room > self.headroom {
                 return Err(Unaligned);
             }
@@ -100,7 +91,8 @@ impl<C: Context> FixedJet<C> {
                 64 * zero as i64 + row.iter().rev().nth(zero).map_or(0, |limb| i64::from(limb.leading_zeros()))
             };
             let unused = (first..stride).map(zeros).min().unwrap_or(0);
-            *room = (*room - unused).max(0) + SPARE;
+            let taken = (*room - unused).max(0) + SPARE;
+            *room = if self.exact[i] { taken.min(self.headroom) } else { taken };
         }
     }
 
