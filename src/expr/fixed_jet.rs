@@ -25,6 +25,8 @@ const MAX_DROP: i64 = 56;
 const MAX_LIFTS: usize = 3;
 /// Bits that a slot's bound lies above the largest number of the last expansion.
 const SPARE: i64 = 8;
+/// Bits that a derivative may lose to a bound that has been raised.
+const LOSS: i64 = 8;
 /// Bits by which a slot's bound is raised when a coefficient does not fit.
 const RAISE: i64 = 24;
 
@@ -163,6 +165,8 @@ pub struct FixedJet<C: Context> {
     exact: Vec<bool>,
     /// Bits between a slot's scale and its bound: what the last expansion took and a few more, all the headroom at first.
     room: Vec<i64>,
+    /// The same as the last expansion that fitted left it.
+    learnt: Vec<i64>,
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
@@ -280,6 +284,7 @@ impl<C: Context> FixedJet<C> {
             negative: vec![false; rows],
             top: vec![None; weighted],
             room: vec![headroom as i64; weighted],
+            learnt: vec![headroom as i64; weighted],
             exact,
             constants,
             scalars: vec![scalar(); slots],

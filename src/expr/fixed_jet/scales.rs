@@ -61,7 +61,7 @@ impl<C: Context> FixedJet<C> {
     fn make_room(&mut self) -> Result<(), Unaligned> {
         for i in 0..self.top.len() {
             let Some(scale) = self.top[i] else { continue };
-            let mut room = self.room[i];
+            let mut room = self.learnt[i];
             // A term may not lie above its sum.
             if let Some(Step::Linear(terms)) = self.steps.get(i) {
                 let signed = terms.iter().filter(|(_, factor)| matches!(factor, Factor::Sign(_)));
@@ -79,7 +79,7 @@ impl<C: Context> FixedJet<C> {
     /// How much room the expansion has taken: so much and a few bits more is made for the next one.
     pub fn learn(&mut self) {
         let (n, stride) = (self.n, self.order + 1);
-        for (i, room) in self.room.iter_mut().enumerate() {
+        for (i, (room, learnt)) in self.room.iter().zip(&mut self.learnt).enumerate() {
             if self.top[i].is_none() {
                 continue;
             }
@@ -92,7 +92,7 @@ impl<C: Context> FixedJet<C> {
             };
             let unused = (first..stride).map(zeros).min().unwrap_or(0);
             let taken = (*room - unused).max(0) + SPARE;
-            *room = if self.exact[i] { taken.min(self.headroom) } else { taken };
+            *learnt = if self.exact[i] { taken.min(self.headroom) } else { taken };
         }
     }
 
