@@ -1,7 +1,7 @@
 //! The recurrences, coefficient by coefficient.
 
 use super::online::{LIMBS, Place, Series, Sums};
-use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
+use super::{Factor, FixedJet, LOSS, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
 use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, scale_small, store};
 
@@ -92,6 +92,10 @@ impl<C: Context> FixedJet<C> {
         let left = |slot: usize| (self.headroom - room[slot]).max(0);
         let full = |slot: usize| top[slot].map(|t| t + left(slot));
         let raised = (room[i] - self.headroom).max(0);
+        // Digits that an operand has lost and this slot has not; `small`: bits that it lies below the slot's scale.
+        let keeps = |slot: usize, small: i64| {
+            if room[slot] - self.headroom > raised + LOSS + small.max(0) { Err(mine) } else { Ok(()) }
+        };
         // Bits of the views that this slot does not use.
         let unused = lengths.unused(k, left(i));
         // By how many bits to shift a product whose bound lies `drop` bits above another, `more` bits more with all headroom.
@@ -168,6 +172,7 @@ impl<C: Context> FixedJet<C> {
                             add_shifted(sum, a, down(own - t)?, minus ^ negative);
                         }
                         Factor::Constant(c) => {
+                            keeps(s, own - room[i] - (t - room[s]) - constants[c].exponent)?;
                             dot(other, constants[c].rows(), of!(s, k, 1), n, m);
                             let bits = shift_of(constants[c].exponent + t - own, left(s) - left(i))?;
                             put(&mut row[n - m..], &mut sign[0], other, bits)?;
@@ -181,6 +186,7 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Scale(_, a) | Step::Divide(a, _) => {
                 let Some(t) = top[*a] else { return Ok(()) };
+                keeps(*a, 0)?;
                 dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
                 shift_of(scalars[i].exponent + t - own, left(*a) - left(i))?
             }
@@ -198,6 +204,10 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
+                if let Some(t) = numerator {
+                    keeps(*a, own - room[i] - (t - room[*a]) - scalars[i].exponent)?;
+                }
+                keeps(*b, 0)?;
                 let t = top[*b].map(|b| b + own);
                 let product = t.map(|t| t + left(*b) + left(i) - self.headroom);
                 let Some(common) = numerator.map(|t| t + left(*a)).max(product) else { return Ok(()) };
@@ -213,6 +223,7 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
+                keeps(*a, 0)?;
                 let common = full(*a).max(Some(2 * (own + left(i)) - self.headroom)).unwrap_or(own);
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common, 2 * left(i))?)?;
@@ -222,6 +233,8 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Exp(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
+                keeps(*a, 0)?;
+                keeps(*w, 0)?;
                 let (value, minus) = view!(*a);
                 // Two limbs higher, so that the weighted number may be shifted up as well.
                 other.fill(0);
@@ -238,6 +251,8 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
+                keeps(*a, 0)?;
+                keeps(*w, 0)?;
                 let product = own + left(i) + s + left(*a) - self.headroom;
                 let (common, sum_top) = (product.max(s + left(*a)), product + self.order_bits);
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
