@@ -18,7 +18,10 @@ use online::{LIMBS, Lengths};
 use std::sync::Arc;
 
 /// Bits below the working precision: what the roundings of one coefficient's sums may add up to.
-const GUARD: usize = 32;
+const GUARD: usize = 28;
+/// What a slot's largest number may lie above its scale at least, and at most, in bits.
+const LEAST_HEADROOM: usize = 24;
+const MOST_HEADROOM: usize = 48;
 /// A product may lie this many bits below the scale of its operands before the guard bits are used up.
 const MAX_DROP: i64 = 56;
 /// How often variables are lifted for one expansion.
@@ -195,8 +198,9 @@ impl<C: Context> FixedJet<C> {
     /// `None` for an arithmetic without fixed-point access ([`Context::fixed_bits`]).
     pub fn new(ctx: &C, tape: Arc<Tape>, dimension: usize, order: usize) -> Option<Self> {
         let bits = ctx.fixed_bits()?;
-        let headroom = (16 + order / 8).min(48);
-        let n = (bits as usize + headroom + GUARD).div_ceil(64);
+        let bits = bits as usize + GUARD;
+        let n = (bits + LEAST_HEADROOM).div_ceil(64);
+        let headroom = (64 * n - bits).min(MOST_HEADROOM);
         let slots = tape.ops.len();
         let mut weighted = slots;
         let mut constants = Vec::new();
@@ -273,7 +277,7 @@ impl<C: Context> FixedJet<C> {
             n,
             headroom: headroom as i64,
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
-            lengths: Lengths { n, spare: (n * 64 - bits as usize - headroom - GUARD) as i64, decay: 0 },
+            lengths: Lengths { n, spare: (n * 64 - bits - headroom) as i64, decay: 0 },
             digits,
             spectra,
             columns: Columns::default(),

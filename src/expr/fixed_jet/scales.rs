@@ -1,6 +1,6 @@
 //! The bounds of the slots at the start of an expansion, from the values there.
 
-use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, SPARE, Scaling, Step, Unaligned, exponent_of};
+use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, RAISE, SPARE, Scaling, Step, Unaligned, exponent_of};
 use crate::arith::Context;
 use crate::arith::fixed::Squares;
 use crate::expr::Jet;
@@ -92,7 +92,11 @@ impl<C: Context> FixedJet<C> {
             };
             let unused = (first..stride).map(zeros).min().unwrap_or(0);
             let taken = (*room - unused).max(0) + SPARE;
-            *learnt = if self.exact[i] { taken.min(self.headroom) } else { taken };
+            *learnt = match *room - self.headroom {
+                _ if self.exact[i] => taken.min(self.headroom),
+                raised if raised > 0 => taken.max(*room - RAISE / 4),
+                _ => taken,
+            };
         }
     }
 
