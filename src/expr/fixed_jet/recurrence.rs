@@ -223,7 +223,7 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
-                keeps(*a, 0)?;
+                keeps(*a, top[*a].map_or(0, |s| own - room[i] - (s - room[*a]) - scalars[i].exponent))?;
                 let common = full(*a).max(Some(2 * (own + left(i)) - self.headroom)).unwrap_or(own);
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common, 2 * left(i))?)?;
@@ -233,8 +233,9 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Exp(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                keeps(*a, 0)?;
-                keeps(*w, 0)?;
+                let small = self.order_bits - (t - room[*w]);
+                keeps(*a, small)?;
+                keeps(*w, small)?;
                 let (value, minus) = view!(*a);
                 // Two limbs higher, so that the weighted number may be shifted up as well.
                 other.fill(0);

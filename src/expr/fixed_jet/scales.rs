@@ -91,12 +91,12 @@ impl<C: Context> FixedJet<C> {
                 64 * zero as i64 + row.iter().rev().nth(zero).map_or(0, |limb| i64::from(limb.leading_zeros()))
             };
             let unused = (first..stride).map(zeros).min().unwrap_or(0);
-            let taken = (*room - unused).max(0) + SPARE;
-            *learnt = match *room - self.headroom {
-                _ if self.exact[i] => taken.min(self.headroom),
-                raised if raised > 0 => taken.max(*room - RAISE / 4),
-                _ => taken,
-            };
+            let taken = (*room - unused).max(0);
+            *learnt = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
+            // What has once been raised beyond the headroom comes back slowly: it may have been for a sum that it is in.
+            if *room > self.headroom && !self.exact[i] {
+                *learnt = (*learnt).max(*room - RAISE / 4);
+            }
         }
     }
 
