@@ -252,13 +252,10 @@ fn shifted(a: &[u64], gap: usize, i: usize, bits: u64) -> u64 {
     }
 }
 
-/// `a = a / 2^bits`, rounded down; `bits < 64`.
-pub fn lower(a: &mut [u64], bits: u32) {
-    let mut above = 0;
-    for limb in a.iter_mut().rev() {
-        let value = *limb;
-        *limb = value >> bits | above;
-        above = value << (64 - bits);
+/// `a = a / 2^bits`, rounded down.
+pub fn lower(a: &mut [u64], bits: u64) {
+    for i in 0..a.len() {
+        a[i] = shifted(a, 0, i, bits);
     }
 }
 

@@ -9,6 +9,7 @@
 mod exchange;
 mod online;
 mod recurrence;
+mod room;
 mod scales;
 
 use super::{Jet, Op, Tape};

@@ -1,7 +1,7 @@
 //! Coefficients in and out: those of the variables, and what is read from the series.
 
 use super::recurrence::{divide, put, shift_of};
-use super::{FixedJet, Jet, LOSS, Scaling, Unaligned};
+use super::{FixedJet, Jet, LOSS, MAX_DROP, Scaling, Unaligned};
 use crate::arith::Context;
 
 impl<C: Context> FixedJet<C> {
@@ -48,16 +48,14 @@ impl<C: Context> FixedJet<C> {
                 let from = field * stride + k;
                 let row = (&self.limbs[from * n..(from + 1) * n], [self.negative[from]]);
                 let by = divide(&mut self.acc, row, &self.inverse[quarters], quarters, k + 1, m);
-                let left = |slot: usize| (self.headroom - self.room[slot]).max(0);
                 let drop = by + source + exponent - top;
-                // Digits that the derivative has lost, beyond those that the variable would not have.
-                let lost = self.room[field] - self.headroom;
+                // By how much more the derivative's last digit counts than the variable's: lifted variables, and lost digits.
                 let below = self.room[field] - self.room[slot] - drop;
-                if lost > below.max(0) + LOSS {
+                if self.lost(field) > below.max(0) + LOSS || self.lost(field) - below > MAX_DROP {
                     return Err(Unaligned);
                 }
-                let bits = shift_of(drop, left(field) - left(slot), 0)?;
-                let unused = self.lengths.unused(k + 1, left(slot));
+                let bits = shift_of(drop)?;
+                let unused = self.lengths.unused(k + 1, self.headroom - self.room[slot]);
                 let negative = &mut self.negative[at];
                 Ok(put(&mut self.limbs[r], negative, &mut self.acc[..m + 3], bits, unused).is_ok())
             }

@@ -1,9 +1,9 @@
 //! The recurrences, coefficient by coefficient.
 
 use super::online::{LIMBS, Place, Series, Sums};
-use super::{Factor, FixedJet, LOSS, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
+use super::{Factor, FixedJet, Misfit, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
-use crate::arith::fixed::{Rows, add_shifted, dot, lower, mul_small, scale_small, store};
+use crate::arith::fixed::{Rows, add_shifted, dot, mul_small, scale_small, store};
 
 /// How often a bound is raised at one coefficient.
 const MAX_RAISES: usize = 16;
@@ -24,38 +24,6 @@ impl<C: Context> FixedJet<C> {
                     return Err(Unaligned);
                 }
                 self.raise(slot, k)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Gives a slot, of which the coefficients before `k` are known, room for larger numbers: within the headroom at no
-    /// cost; beyond it where its series (a high power, an exponential far below the rest) grows faster than the solution's.
-    /// Its digits then count from its largest coefficient.
-    ///
-    /// # Errors
-    /// A slot that is read to its last digit, beyond the headroom.
-    pub(super) fn raise(&mut self, slot: usize, k: usize) -> Result<(), Unaligned> {
-        let n = self.n;
-        let by = match self.headroom - self.room[slot] {
-            left if left > 0 => left.min(RAISE),
-            _ if self.exact[slot] => return Err(Unaligned),
-            _ => RAISE,
-        };
-        self.room[slot] += by;
-        self.top[slot] = self.top[slot].map(|t| t + by);
-        let from = slot * (self.order + 1);
-        for row in self.limbs[from * n..(from + k) * n].chunks_exact_mut(n) {
-            lower(row, by as u32);
-        }
-        for j in 0..k {
-            self.publish(slot, j);
-        }
-        for (i, (step, squares)) in self.steps.iter().zip(&mut self.squares).enumerate() {
-            if let (Some(squares), Some(operands)) = (squares, step.operands())
-                && operands.iter().any(|o| o.unwrap_or(i) == slot)
-            {
-                squares.clear();
             }
         }
         Ok(())
@@ -87,19 +55,11 @@ impl<C: Context> FixedJet<C> {
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
         let mine = Misfit { slot: i };
-        // What the headroom would have left of a slot's room. Bounds with all of it are in one proportion to what the slots'
-        // last digits count for, so they decide what is lost.
-        let left = |slot: usize| (self.headroom - room[slot]).max(0);
-        let full = |slot: usize| top[slot].map(|t| t + left(slot));
-        let raised = (room[i] - self.headroom).max(0);
-        // Digits that an operand has lost and this slot has not; `small`: bits that it lies below the slot's scale.
-        let keeps = |slot: usize, small: i64| {
-            if room[slot] - self.headroom > raised + LOSS + small.max(0) { Err(mine) } else { Ok(()) }
-        };
+        // The bound of a slot with all its headroom.
+        let full = |slot: usize| top[slot].map(|t| t + (self.headroom - room[slot]).max(0));
         // Bits of the views that this slot does not use.
-        let unused = lengths.unused(k, left(i));
-        // By how many bits to shift a product whose bound lies `drop` bits above another, `more` bits more with all headroom.
-        let shift_of = |drop: i64, more: i64| shift_of(drop, more, raised).map_err(|_| mine);
+        let unused = self.lengths.unused(k, self.headroom - room[i]);
+        let shift_of = |drop: i64| shift_of(drop).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
         let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
@@ -168,13 +128,11 @@ impl<C: Context> FixedJet<C> {
                     match factor {
                         Factor::Sign(minus) => {
                             let (a, negative) = view!(s);
-                            down(own + left(i) - t - left(s))?;
                             add_shifted(sum, a, down(own - t)?, minus ^ negative);
                         }
                         Factor::Constant(c) => {
-                            keeps(s, own - room[i] - (t - room[s]) - constants[c].exponent)?;
                             dot(other, constants[c].rows(), of!(s, k, 1), n, m);
-                            let bits = shift_of(constants[c].exponent + t - own, left(s) - left(i))?;
+                            let bits = shift_of(constants[c].exponent + t - own)?;
                             put(&mut row[n - m..], &mut sign[0], other, bits)?;
                             add_shifted(sum, &row[n - m..], 0, sign[0]);
                         }
@@ -186,35 +144,30 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Scale(_, a) | Step::Divide(a, _) => {
                 let Some(t) = top[*a] else { return Ok(()) };
-                keeps(*a, 0)?;
                 dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
-                shift_of(scalars[i].exponent + t - own, left(*a) - left(i))?
+                shift_of(scalars[i].exponent + t - own)?
             }
             Step::Mul(a, b) => {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
                 let drop = s + t - own;
                 online!((*a, 0), (*b, 0), false, 0, drop);
-                shift_of(drop, left(*a) + left(*b) - left(i))?
+                shift_of(drop)?
             }
             Step::Square(a) => {
                 let Some(t) = top[*a] else { return Ok(()) };
                 let drop = 2 * t - own;
                 online!((*a, 0), (*a, 0), true, 0, drop);
-                shift_of(drop, 2 * left(*a) - left(i))?
+                shift_of(drop)?
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
-                if let Some(t) = numerator {
-                    keeps(*a, own - room[i] - (t - room[*a]) - scalars[i].exponent)?;
-                }
-                keeps(*b, 0)?;
                 let t = top[*b].map(|b| b + own);
-                let product = t.map(|t| t + left(*b) + left(i) - self.headroom);
-                let Some(common) = numerator.map(|t| t + left(*a)).max(product) else { return Ok(()) };
+                let product = full(*b).zip(full(i)).map(|(b, own)| b + own - self.headroom);
+                let Some(common) = numerator.and(full(*a)).max(product) else { return Ok(()) };
                 match t {
                     Some(t) => {
                         online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
-                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common, left(*b) + left(i))?)?;
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
                     }
                     None => row.fill(0),
                 }
@@ -223,43 +176,39 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
-                keeps(*a, top[*a].map_or(0, |s| own - room[i] - (s - room[*a]) - scalars[i].exponent))?;
-                let common = full(*a).max(Some(2 * (own + left(i)) - self.headroom)).unwrap_or(own);
+                let product = full(i).map(|own| 2 * own - self.headroom);
+                let Some(common) = full(*a).max(product) else { return Ok(()) };
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common, 2 * left(i))?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
             }
             Step::Exp(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                let small = self.order_bits - (t - room[*w]);
-                keeps(*a, small)?;
-                keeps(*w, small)?;
                 let (value, minus) = view!(*a);
                 // Two limbs higher, so that the weighted number may be shifted up as well.
                 other.fill(0);
                 mul_small(&mut other[2..m + 3], value, k as u32);
                 let to = w * stride + k;
-                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t, left(*a) - left(*w))?)
+                put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
                     .map_err(|_| Misfit { slot: *w })?;
                 negative[to] = minus;
                 publish!(*w);
                 online!((*w, 1), (i, 0), false, 1, t);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits, left(*w))?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
-                shift_of(exponent + self.order_bits, 0)?
+                shift_of(exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                keeps(*a, 0)?;
-                keeps(*w, 0)?;
-                let product = own + left(i) + s + left(*a) - self.headroom;
-                let (common, sum_top) = (product.max(s + left(*a)), product + self.order_bits);
+                let (Some(full), Some(whole)) = (full(*a), full(i)) else { return Ok(()) };
+                let product = whole + full - self.headroom;
+                let (common, sum_top) = (product.max(full), product + self.order_bits);
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top, left(*w) + left(*a))?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
-                put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common, 0)?)?;
+                put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -270,7 +219,7 @@ impl<C: Context> FixedJet<C> {
             Some((common, scalar)) => {
                 put(&mut row[n - m..], &mut sign[0], &mut acc[..m + 1], 0)?;
                 dot(acc, scalar.rows(), Rows { limbs: row, negative: &sign }, n, m);
-                put_own(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own, -left(i))?)?;
+                put_own(&mut limbs[view.clone()], &mut negative[at], acc, shift_of(scalar.exponent + common - own)?)?;
             }
         }
         publish!(i);
@@ -279,7 +228,7 @@ impl<C: Context> FixedJet<C> {
             other.fill(0);
             mul_small(&mut other[2..m + 3], &limbs[view], k as u32);
             let to = w * stride + k;
-            let bits = shift_of(own - t, left(i) - left(*w))?;
+            let bits = shift_of(own - t)?;
             put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, bits)
                 .map_err(|_| Misfit { slot: *w })?;
             negative[to] = negative[at];
@@ -289,11 +238,9 @@ impl<C: Context> FixedJet<C> {
     }
 }
 
-/// The shift of a product whose bound lies `drop` bits above that of its slot, `more` bits more where the bounds have all
-/// their headroom; the slot has been raised by `raised` bits beyond it.
-pub(super) fn shift_of(drop: i64, more: i64, raised: i64) -> Result<u64, Unaligned> {
-    let allowed = (MAX_DROP + raised).min(MOST_DROP);
-    if drop > MOST_DROP || drop + more > allowed { Err(Unaligned) } else { Ok((128 - drop) as u64) }
+/// The shift of a product whose bound lies `drop` bits above that of its slot.
+pub(super) fn shift_of(drop: i64) -> Result<u64, Unaligned> {
+    if drop > MOST_DROP { Err(Unaligned) } else { Ok((128 - drop) as u64) }
 }
 
 /// `row t / k` for `t = 1 + quarters/4`, through the top `m` limbs: `acc` is as [`dot`]'s, times `2^` what is returned. The
@@ -330,6 +277,12 @@ fn down(bits: i64) -> Result<u64, Unaligned> {
     u64::try_from(bits).map_err(|_| Unaligned)
 }
 
-pub(super) fn put(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unused: usize) -> Result<(), Unaligned> {
+pub(super) fn put(
+    r: &mut [u64],
+    negative: &mut bool,
+    acc: &mut [u64],
+    bits: u64,
+    unused: usize,
+) -> Result<(), Unaligned> {
     if store(r, negative, acc, bits, unused) { Ok(()) } else { Err(Unaligned) }
 }

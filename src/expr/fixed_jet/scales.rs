@@ -1,6 +1,6 @@
 //! The bounds of the slots at the start of an expansion, from the values there.
 
-use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, RAISE, SPARE, Scaling, Step, Unaligned, exponent_of};
+use super::{Factor, FixedJet, MAX_DROP, MAX_LIFTS, Scaling, Step, Unaligned, exponent_of};
 use crate::arith::Context;
 use crate::arith::fixed::Squares;
 use crate::expr::Jet;
@@ -55,49 +55,6 @@ impl<C: Context> FixedJet<C> {
             return Err(Unaligned);
         }
         Ok(())
-    }
-
-    /// Bounds from the scales: as much room as the last expansion took, and what the operands' bounds ask for.
-    fn make_room(&mut self) -> Result<(), Unaligned> {
-        for i in 0..self.top.len() {
-            let Some(scale) = self.top[i] else { continue };
-            let mut room = self.learnt[i];
-            // A term may not lie above its sum.
-            if let Some(Step::Linear(terms)) = self.steps.get(i) {
-                let signed = terms.iter().filter(|(_, factor)| matches!(factor, Factor::Sign(_)));
-                room = signed.filter_map(|&(s, _)| self.top[s]).fold(room, |room, bound| room.max(bound - scale));
-            }
-            if self.exact[i] && room > self.headroom {
-                return Err(Unaligned);
-            }
-            self.room[i] = room;
-            self.top[i] = Some(scale + room);
-        }
-        Ok(())
-    }
-
-    /// How much room the expansion has taken: so much and a few bits more is made for the next one.
-    pub fn learn(&mut self) {
-        let (n, stride) = (self.n, self.order + 1);
-        for (i, (room, learnt)) in self.room.iter().zip(&mut self.learnt).enumerate() {
-            if self.top[i].is_none() {
-                continue;
-            }
-            // A weighted series begins with coefficient 1.
-            let first = usize::from(i >= self.steps.len());
-            let zeros = |k: usize| {
-                let row = &self.limbs[(i * stride + k) * n..][n - self.lengths.at(k)..n];
-                let zero = row.iter().rev().take_while(|&&limb| limb == 0).count();
-                64 * zero as i64 + row.iter().rev().nth(zero).map_or(0, |limb| i64::from(limb.leading_zeros()))
-            };
-            let unused = (first..stride).map(zeros).min().unwrap_or(0);
-            let taken = (*room - unused).max(0);
-            *learnt = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
-            // What has once been raised beyond the headroom comes back slowly: it may have been for a sum that it is in.
-            if *room > self.headroom && !self.exact[i] {
-                *learnt = (*learnt).max(*room - RAISE / 4);
-            }
-        }
     }
 
     /// Fixed factors, and the reciprocals that quotients, roots and logarithms multiply by.
@@ -170,7 +127,7 @@ impl<C: Context> FixedJet<C> {
         for (j, slot) in jet.variables().iter().enumerate() {
             let field = self.tape.outputs[j] as usize;
             let (Some(slot), Some(source)) = (slot, self.top[field]) else { continue };
-            let beyond = (self.room[field] - self.headroom).max(0);
+            let beyond = (self.learnt[field] - self.headroom).max(0);
             let least = Some(source + beyond + unit + 1 - MAX_DROP);
             let top = &mut self.top[*slot as usize];
             if !self.tape.fixed[field] && top.is_some() && *top < least {

@@ -1,0 +1,155 @@
+//! How far above its scale each slot's numbers may reach.
+//!
+//! The *room* of a slot is the bits between its scale and its bound. Within the headroom it is free: all digits below the
+//! scale are there whatever the room. Beyond the headroom a slot *loses* digits, as many as the room exceeds it, and what
+//! is computed from it may not pretend to have more.
+
+use super::{Factor, FixedJet, LOSS, MAX_DROP, RAISE, SPARE, Step, Unaligned};
+use crate::arith::Context;
+use crate::arith::fixed::lower;
+
+impl<C: Context> FixedJet<C> {
+    /// Bounds from the scales: as much room as the last expansion took, and as the operands ask for.
+    ///
+    /// # Errors
+    /// A slot that is read to its last digit would lose digits.
+    pub(super) fn make_room(&mut self) -> Result<(), Unaligned> {
+        self.room.copy_from_slice(&self.learnt);
+        for (top, room) in self.top.iter_mut().zip(&self.room) {
+            if let Some(top) = top {
+                *top += room;
+            }
+        }
+        self.settle(0)
+    }
+
+    /// Gives a slot, of which the coefficients before `known` are known, room for larger numbers.
+    ///
+    /// # Errors
+    /// A slot that is read to its last digit would lose digits.
+    pub(super) fn raise(&mut self, slot: usize, known: usize) -> Result<(), Unaligned> {
+        let left = self.headroom - self.room[slot];
+        self.lift(slot, if left > 0 { left.min(RAISE) } else { RAISE }, known)?;
+        self.settle(known)
+    }
+
+    /// How much room the expansion has taken: so much and a few bits more is made for the next one.
+    pub fn learn(&mut self) {
+        let (n, stride) = (self.n, self.order + 1);
+        for (i, learnt) in self.learnt.iter_mut().enumerate() {
+            if self.top[i].is_none() {
+                continue;
+            }
+            // A weighted series begins with coefficient 1.
+            let rows = usize::from(i >= self.steps.len())..stride;
+            // Leading zeros of the largest: those of all magnitudes together.
+            let mut zeros = 0;
+            for from_top in 1..=n {
+                let of = |k: usize| {
+                    if from_top <= self.lengths.at(k) { self.limbs[(i * stride + k + 1) * n - from_top] } else { 0 }
+                };
+                let together = rows.clone().map(of).fold(0, |all, limb| all | limb);
+                zeros += i64::from(together.leading_zeros());
+                if together != 0 {
+                    break;
+                }
+            }
+            let taken = (self.room[i] - zeros).max(0);
+            *learnt = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
+        }
+    }
+
+    /// Raises every slot, of which the coefficients before `known` are known, to the room that its operands ask for.
+    fn settle(&mut self, known: usize) -> Result<(), Unaligned> {
+        for i in 0..self.steps.len() {
+            if let Step::Exp(a, w) = self.steps[i] {
+                self.ensure(w, self.kept(self.lost(a), 0), known)?;
+            }
+            self.ensure(i, self.asked(i), known)?;
+            if let Step::Ln(_, w) = self.steps[i] {
+                self.ensure(w, self.kept(self.lost(i), 0), known)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn ensure(&mut self, slot: usize, room: i64, known: usize) -> Result<(), Unaligned> {
+        let by = room - self.room[slot];
+        if by > 0 && self.top[slot].is_some() { self.lift(slot, by, known) } else { Ok(()) }
+    }
+
+    /// The room of slot `i` that no operand has more digits lost than the slot, those aside that the slot has not either
+    /// because the operand lies below its scale; and that no term of a sum lies above it.
+    fn asked(&self, i: usize) -> i64 {
+        let Some(own) = self.scale(i) else { return 0 };
+        let scalar = self.scalars[i].exponent;
+        let below = |slot: usize, shift: i64| self.scale(slot).map_or(0, |s| own - s - shift);
+        // Where the operand's last digit counts for more by a factor of at least `2^far`.
+        let far = |far: i64, lost: i64| self.headroom + far + lost - MAX_DROP;
+        match &self.steps[i] {
+            Step::Skip => 0,
+            Step::Linear(terms) => {
+                let of = |&(s, factor): &(usize, Factor)| match factor {
+                    Factor::Sign(_) => self.top[s].map_or(0, |top| top - own),
+                    Factor::Constant(c) => self.kept(self.lost(s), below(s, self.constants[c].exponent)),
+                };
+                terms.iter().map(of).max().unwrap_or(0)
+            }
+            Step::Scale(_, a) | Step::Divide(a, _) => self.kept(self.lost(*a), 0),
+            Step::Mul(a, b) => self.kept(self.lost(*a) + self.lost(*b), 0),
+            Step::Square(a) => self.kept(2 * self.lost(*a), 0),
+            Step::Div(a, b, moving) => {
+                let numerator = if *moving { self.kept(self.lost(*a), below(*a, scalar)) } else { 0 };
+                let (lost, scale) = (self.lost(*b), self.scale(*b).unwrap_or(-scalar));
+                numerator.max(self.kept(lost, 0)).max(far(scale + scalar, lost))
+            }
+            Step::Sqrt(a) => self.kept(self.lost(*a), below(*a, scalar)).max(far(own + scalar, 0)),
+            Step::Exp(a, w) => {
+                let small = self.scale(*w).map_or(0, |w| self.order_bits - w);
+                self.kept(self.lost(*a).max(self.lost(*w)), small)
+            }
+            Step::Ln(a, w) => {
+                let lost = self.lost(*w) + self.lost(*a);
+                let product = self.scale(*a).map_or(0, |a| far(a + scalar, lost));
+                self.kept(self.lost(*a), below(*a, scalar)).max(self.kept(lost, 0)).max(product)
+            }
+        }
+    }
+
+    /// The room of a slot one of whose operands, `small` bits below the slot's scale, has lost so many digits.
+    fn kept(&self, lost: i64, small: i64) -> i64 {
+        if lost > 0 { self.headroom + lost - LOSS - small.max(0) } else { 0 }
+    }
+
+    /// Digits that a slot has lost.
+    pub(super) fn lost(&self, slot: usize) -> i64 {
+        if self.top[slot].is_some() { (self.room[slot] - self.headroom).max(0) } else { 0 }
+    }
+
+    fn scale(&self, slot: usize) -> Option<i64> {
+        self.top[slot].map(|top| top - self.room[slot])
+    }
+
+    fn lift(&mut self, slot: usize, by: i64, known: usize) -> Result<(), Unaligned> {
+        let (n, from) = (self.n, slot * (self.order + 1));
+        if self.exact[slot] && self.room[slot] + by > self.headroom {
+            return Err(Unaligned);
+        }
+        self.room[slot] += by;
+        self.top[slot] = self.top[slot].map(|top| top + by);
+        for row in self.limbs[from * n..(from + known) * n].chunks_exact_mut(n) {
+            lower(row, by as u64);
+        }
+        for k in 0..known {
+            self.publish(slot, k);
+        }
+        for (i, (step, squares)) in self.steps.iter().zip(&mut self.squares).enumerate() {
+            if let (Some(squares), Some(operands)) = (squares, step.operands())
+                && operands.iter().any(|o| o.unwrap_or(i) == slot)
+            {
+                squares.clear();
+            }
+        }
+        Ok(())
+    }
+}
