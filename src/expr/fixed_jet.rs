@@ -171,6 +171,10 @@ pub struct FixedJet<C: Context> {
     room: Vec<i64>,
     /// The same as the last expansion that fitted left it.
     learnt: Vec<i64>,
+    /// Bits by which a slot exceeds its scale on the step, as far as the last expansions showed.
+    reach: Vec<i64>,
+    /// `log2` of what the last digit of a slot's first coefficient counts for.
+    unit: Vec<i64>,
     constants: Vec<Scalar>,
     /// A fixed factor, or the reciprocal of a first coefficient: one a slot.
     scalars: Vec<Scalar>,
@@ -278,7 +282,7 @@ impl<C: Context> FixedJet<C> {
             n,
             headroom: headroom as i64,
             order_bits: i64::from(usize::BITS - order.leading_zeros()),
-            lengths: Lengths { n, spare: (n * 64 - bits - headroom) as i64, decay: 0 },
+            lengths: Lengths { n, precision: bits as i64, headroom: headroom as i64, decay: 0 },
             digits,
             spectra,
             columns: Columns::default(),
@@ -290,6 +294,8 @@ impl<C: Context> FixedJet<C> {
             top: vec![None; weighted],
             room: vec![headroom as i64; weighted],
             learnt: vec![headroom as i64; weighted],
+            reach: vec![headroom as i64; weighted],
+            unit: vec![0; weighted],
             exact,
             constants,
             scalars: vec![scalar(); slots],

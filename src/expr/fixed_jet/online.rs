@@ -19,29 +19,29 @@ const LEAST: i64 = 32;
 pub(super) struct Lengths {
     /// Limbs of a row.
     pub n: usize,
-    /// Bits of the `n` limbs that the precision does not ask for.
-    pub spare: i64,
+    /// Bits below a slot's scale.
+    pub precision: i64,
+    /// Bits above it at most.
+    pub headroom: i64,
     /// Bits that each further coefficient may do without, in units of `1 / LG_ONE`.
     pub decay: i64,
 }
 
 impl Lengths {
-    /// Bits of coefficient `k` of a slot with all its headroom; not positive where it does not matter at all.
-    fn needed(self, k: usize) -> i64 {
-        self.n as i64 * 64 - self.spare - (self.decay * k as i64).div_euclid(LG_ONE)
+    /// Bits that coefficient `k` may do without.
+    pub fn decayed(self, k: usize) -> i64 {
+        (self.decay * k as i64).div_euclid(LG_ONE)
     }
 
     /// Limbs of coefficient `k`.
     pub fn at(self, k: usize) -> usize {
-        let needed = self.needed(k);
+        let needed = self.precision + self.headroom - self.decayed(k);
         (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
     }
 
-    /// The lowest bits of those limbs that are zero in a slot whose bound is so many bits nearer to its scale than the
-    /// headroom allows.
-    pub fn unused(self, k: usize, nearer: i64) -> usize {
-        let whole = self.at(k) as i64 * 64;
-        (whole - (self.needed(k) - nearer).max(LEAST)).max(0) as usize
+    /// The lowest bits of those limbs that are zero in a slot whose first coefficient has so many bits.
+    pub fn unused(self, k: usize, bits: i64) -> usize {
+        (self.at(k) as i64 * 64 - (bits - self.decayed(k)).max(LEAST)).max(0) as usize
     }
 }
 

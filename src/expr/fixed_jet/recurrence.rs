@@ -57,8 +57,9 @@ impl<C: Context> FixedJet<C> {
         let mine = Misfit { slot: i };
         // The bound of a slot with all its headroom.
         let full = |slot: usize| top[slot].map(|t| t + (self.headroom - room[slot]).max(0));
+        let Some(own) = top[i] else { return Ok(()) };
         // Bits of the views that this slot does not use.
-        let unused = self.lengths.unused(k, self.headroom - room[i]);
+        let unused = lengths.unused(k, own - self.unit[i]);
         let shift_of = |drop: i64| shift_of(drop).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
@@ -112,10 +113,17 @@ impl<C: Context> FixedJet<C> {
                 publish((digits, spectra, plan), limbs, negative, Row { slot: $slot, k, lengths, stride })
             };
         }
-        let step = &steps[i];
-        let Some(own) = top[i] else { return Ok(()) };
-        let at = i * stride + k;
+        let (step, at) = (&steps[i], i * stride + k);
         let view = (at + 1) * n - m..(at + 1) * n;
+        // A coefficient that is zero because an operand is.
+        macro_rules! zero {
+            () => {{
+                limbs[view].fill(0);
+                negative[at] = false;
+                publish!(i);
+                return Ok(());
+            }};
+        }
         // Where set: the difference in `acc`, below `2^` the first, times the scalar is the coefficient.
         let mut finish: Option<(i64, &Scalar)> = None;
         let bits = match step {
@@ -143,18 +151,18 @@ impl<C: Context> FixedJet<C> {
                 return Ok(());
             }
             Step::Scale(_, a) | Step::Divide(a, _) => {
-                let Some(t) = top[*a] else { return Ok(()) };
+                let Some(t) = top[*a] else { zero!() };
                 dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
                 shift_of(scalars[i].exponent + t - own)?
             }
             Step::Mul(a, b) => {
-                let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
+                let (Some(s), Some(t)) = (top[*a], top[*b]) else { zero!() };
                 let drop = s + t - own;
                 online!((*a, 0), (*b, 0), false, 0, drop);
                 shift_of(drop)?
             }
             Step::Square(a) => {
-                let Some(t) = top[*a] else { return Ok(()) };
+                let Some(t) = top[*a] else { zero!() };
                 let drop = 2 * t - own;
                 online!((*a, 0), (*a, 0), true, 0, drop);
                 shift_of(drop)?
@@ -163,7 +171,7 @@ impl<C: Context> FixedJet<C> {
                 let numerator = if *moving { top[*a] } else { None };
                 let t = top[*b].map(|b| b + own);
                 let product = full(*b).zip(full(i)).map(|(b, own)| b + own - self.headroom);
-                let Some(common) = numerator.and(full(*a)).max(product) else { return Ok(()) };
+                let Some(common) = numerator.and(full(*a)).max(product) else { zero!() };
                 match t {
                     Some(t) => {
                         online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
@@ -177,7 +185,7 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Sqrt(a) => {
                 let product = full(i).map(|own| 2 * own - self.headroom);
-                let Some(common) = full(*a).max(product) else { return Ok(()) };
+                let Some(common) = full(*a).max(product) else { zero!() };
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
@@ -185,7 +193,7 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Exp(a, w) => {
-                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { zero!() };
                 let (value, minus) = view!(*a);
                 // Two limbs higher, so that the weighted number may be shifted up as well.
                 other.fill(0);
@@ -201,8 +209,8 @@ impl<C: Context> FixedJet<C> {
                 shift_of(exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
-                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
-                let (Some(full), Some(whole)) = (full(*a), full(i)) else { return Ok(()) };
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { zero!() };
+                let (Some(full), Some(whole)) = (full(*a), full(i)) else { zero!() };
                 let product = whole + full - self.headroom;
                 let (common, sum_top) = (product.max(full), product + self.order_bits);
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);

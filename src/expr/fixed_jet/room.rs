@@ -7,18 +7,25 @@
 use super::{Factor, FixedJet, LOSS, MAX_DROP, RAISE, SPARE, Step, Unaligned};
 use crate::arith::Context;
 use crate::arith::fixed::lower;
+use crate::expr::Jet;
+
+/// Rows whose sizes are looked at together.
+const CHUNK: usize = 8;
+/// Bits by which an operand's last digit counts for less than that of the result.
+const FINER: i64 = 6;
+/// Beyond all numbers that fit.
+const MOST_REACH: i64 = 1 << 28;
 
 impl<C: Context> FixedJet<C> {
     /// Bounds from the scales: as much room as the last expansion took, and as the operands ask for.
     ///
     /// # Errors
     /// A slot that is read to its last digit would lose digits.
-    pub(super) fn make_room(&mut self) -> Result<(), Unaligned> {
+    pub(super) fn make_room(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
+        self.set_units(jet);
         self.room.copy_from_slice(&self.learnt);
         for (top, room) in self.top.iter_mut().zip(&self.room) {
-            if let Some(top) = top {
-                *top += room;
-            }
+            *top = top.map(|scale| scale + room);
         }
         self.settle(0)
     }
@@ -35,27 +42,106 @@ impl<C: Context> FixedJet<C> {
 
     /// How much room the expansion has taken: so much and a few bits more is made for the next one.
     pub fn learn(&mut self) {
-        let (n, stride) = (self.n, self.order + 1);
-        for (i, learnt) in self.learnt.iter_mut().enumerate() {
-            if self.top[i].is_none() {
+        for i in 0..self.top.len() {
+            let Some(top) = self.top[i] else {
+                // Negligible, so not seen: steps may have grown meanwhile.
+                self.reach[i] = (self.reach[i] + self.reach[i] / 4 + SPARE).min(MOST_REACH);
                 continue;
-            }
-            // A weighted series begins with coefficient 1.
-            let rows = usize::from(i >= self.steps.len())..stride;
-            // Leading zeros of the largest: those of all magnitudes together.
-            let mut zeros = 0;
-            for from_top in 1..=n {
-                let of = |k: usize| {
-                    if from_top <= self.lengths.at(k) { self.limbs[(i * stride + k + 1) * n - from_top] } else { 0 }
-                };
-                let together = rows.clone().map(of).fold(0, |all, limb| all | limb);
-                zeros += i64::from(together.leading_zeros());
-                if together != 0 {
-                    break;
+            };
+            let (scale, first) = (top - self.room[i], usize::from(i >= self.steps.len()));
+            let (mut largest, mut reach) = (i64::MIN, i64::MIN);
+            for from in (first..=self.order).step_by(CHUNK) {
+                if let Some(bits) = self.significant(i, from..(from + CHUNK).min(self.order + 1)) {
+                    largest = largest.max(top + bits);
+                    reach = reach.max(top + bits - self.lengths.decayed(from));
                 }
             }
-            let taken = (self.room[i] - zeros).max(0);
-            *learnt = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
+            if largest == i64::MIN {
+                continue;
+            }
+            let taken = (largest - scale).max(0);
+            self.learnt[i] = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
+            self.reach[i] = (reach - scale).max(0) + SPARE;
+        }
+    }
+
+    /// `log2` of the bound of some rows of a slot, less that of all; `None`: they are zero.
+    fn significant(&self, slot: usize, rows: std::ops::Range<usize>) -> Option<i64> {
+        let from = slot * (self.order + 1);
+        (1..=self.lengths.at(rows.start)).find_map(|from_top| {
+            let limbs = rows.clone().filter(|&k| from_top <= self.lengths.at(k));
+            let together = limbs.fold(0, |all, k| all | self.limbs[(from + k + 1) * self.n - from_top]);
+            (together != 0).then(|| 64 - 64 * from_top as i64 - i64::from(together.leading_zeros()))
+        })
+    }
+
+    /// What the last digit of each slot has to count for, from those that are read to theirs; the bounds are the scales
+    /// still. A slot far below the sum that it is in needs few digits, or none: it is taken for zero.
+    fn set_units(&mut self, jet: &Jet<C>) {
+        let precision = self.lengths.precision;
+        let FixedJet { steps, top, unit, reach, scalars, constants, exact, tape, .. } = self;
+        unit.fill(i64::MAX);
+        for (j, slot) in jet.variables().iter().enumerate() {
+            let field = tape.outputs[j] as usize;
+            let needed = match slot {
+                Some(slot) => top[*slot as usize].map(|scale| scale - precision - self.scaling.exponent - 1 - FINER),
+                // The tape does not use the variable: its derivative is read in its place.
+                None => top[field].map(|scale| scale - precision),
+            };
+            unit[field] = needed.map_or(unit[field], |needed| unit[field].min(needed));
+        }
+        for i in (0..steps.len()).rev() {
+            let Some(scale) = top[i] else { continue };
+            let own = match &steps[i] {
+                _ if exact[i] => scale - precision,
+                // An error of a recurrence grows as its solution does.
+                Step::Div(..) | Step::Sqrt(_) | Step::Exp(..) | Step::Ln(..) => unit[i].saturating_sub(reach[i]),
+                _ => unit[i],
+            };
+            let own = own.max(scale - precision);
+            unit[i] = own;
+            let scalar = scalars[i].exponent;
+            let size = |slot: usize| top[slot].map_or(0, |scale| scale + reach[slot]);
+            let mut finer = |slot: usize, by: i64| unit[slot] = unit[slot].min(own.saturating_sub(by + FINER));
+            match &steps[i] {
+                Step::Skip => {}
+                Step::Linear(terms) => {
+                    for &(s, factor) in terms {
+                        match factor {
+                            Factor::Sign(_) => finer(s, 0),
+                            Factor::Constant(c) => finer(s, constants[c].exponent),
+                        }
+                    }
+                }
+                Step::Scale(_, a) | Step::Divide(a, _) | Step::Sqrt(a) => finer(*a, scalar),
+                Step::Mul(a, b) => {
+                    finer(*a, size(*b));
+                    finer(*b, size(*a));
+                }
+                Step::Square(a) => finer(*a, size(*a)),
+                Step::Div(a, b, moving) => {
+                    if *moving {
+                        finer(*a, scalar);
+                    }
+                    finer(*b, scalar + size(i));
+                }
+                Step::Exp(a, w) => {
+                    finer(*w, size(i));
+                    finer(*a, size(i) + self.order_bits);
+                }
+                Step::Ln(a, w) => {
+                    finer(*a, scalar + size(*w).max(0));
+                    unit[*w] = i64::MIN;
+                }
+            }
+        }
+        for ((top, unit), exact) in top.iter_mut().zip(unit).zip(exact) {
+            if let Some(scale) = *top {
+                *unit = (*unit).max(scale - precision);
+                if scale < *unit && !*exact {
+                    *top = None;
+                }
+            }
         }
     }
 
@@ -123,7 +209,7 @@ impl<C: Context> FixedJet<C> {
 
     /// Digits that a slot has lost.
     pub(super) fn lost(&self, slot: usize) -> i64 {
-        if self.top[slot].is_some() { (self.room[slot] - self.headroom).max(0) } else { 0 }
+        self.top[slot].map_or(0, |top| (top - self.unit[slot] - self.lengths.precision - self.headroom).max(0))
     }
 
     fn scale(&self, slot: usize) -> Option<i64> {

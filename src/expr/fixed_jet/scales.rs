@@ -40,7 +40,7 @@ impl<C: Context> FixedJet<C> {
             self.set_scales(jet)?;
         }
         let far = |e: i64| e.abs() > 1 << 28;
-        self.make_room()?;
+        self.make_room(jet)?;
         if self.top.iter().flatten().any(|&top| far(top)) {
             return Err(Unaligned);
         }
