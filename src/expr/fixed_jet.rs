@@ -173,6 +173,8 @@ pub struct FixedJet<C: Context> {
     learnt: Vec<i64>,
     /// Bits by which a slot exceeds its scale on the step, as far as the last expansions showed.
     reach: Vec<i64>,
+    /// Slots of which all coefficients but the first are zero in this expansion.
+    still: Vec<bool>,
     /// `log2` of what the last digit of a slot's first coefficient counts for.
     unit: Vec<i64>,
     constants: Vec<Scalar>,
@@ -295,6 +297,7 @@ impl<C: Context> FixedJet<C> {
             room: vec![headroom as i64; weighted],
             learnt: vec![headroom as i64; weighted],
             reach: vec![headroom as i64; weighted],
+            still: vec![false; weighted],
             unit: vec![0; weighted],
             exact,
             constants,

@@ -124,6 +124,11 @@ impl<C: Context> FixedJet<C> {
                 return Ok(());
             }};
         }
+        if self.still[i] {
+            limbs[view].fill(0);
+            negative[at] = false;
+            return Ok(());
+        }
         // Where set: the difference in `acc`, below `2^` the first, times the scalar is the coefficient.
         let mut finish: Option<(i64, &Scalar)> = None;
         let bits = match step {
@@ -158,7 +163,11 @@ impl<C: Context> FixedJet<C> {
             Step::Mul(a, b) => {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { zero!() };
                 let drop = s + t - own;
-                online!((*a, 0), (*b, 0), false, 0, drop);
+                match (self.still[*a], self.still[*b]) {
+                    (false, false) => online!((*a, 0), (*b, 0), false, 0, drop),
+                    (true, _) => dot(acc, of!(*a, 0, 1), of!(*b, k, 1), n, m),
+                    (_, true) => dot(acc, of!(*a, k, 1), of!(*b, 0, 1), n, m),
+                }
                 shift_of(drop)?
             }
             Step::Square(a) => {
@@ -169,7 +178,7 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
-                let t = top[*b].map(|b| b + own);
+                let t = top[*b].filter(|_| !self.still[*b]).map(|b| b + own);
                 let product = full(*b).zip(full(i)).map(|(b, own)| b + own - self.headroom);
                 let Some(common) = numerator.and(full(*a)).max(product) else { zero!() };
                 match t {

@@ -23,6 +23,7 @@ impl<C: Context> FixedJet<C> {
     /// A slot that is read to its last digit would lose digits.
     pub(super) fn make_room(&mut self, jet: &Jet<C>) -> Result<(), Unaligned> {
         self.set_units(jet);
+        self.set_still();
         self.room.copy_from_slice(&self.learnt);
         for (top, room) in self.top.iter_mut().zip(&self.room) {
             *top = top.map(|scale| scale + room);
@@ -142,6 +143,22 @@ impl<C: Context> FixedJet<C> {
                     *top = None;
                 }
             }
+        }
+    }
+
+    /// Which slots stand still because whatever moves in them is taken for zero.
+    fn set_still(&mut self) {
+        for i in 0..self.steps.len() {
+            let (still, top) = (&self.still, &self.top);
+            let rests = |slot: usize| still[slot] || top[slot].is_none();
+            self.still[i] = match &self.steps[i] {
+                Step::Skip => false,
+                Step::Linear(terms) => terms.iter().all(|&(s, _)| rests(s)),
+                Step::Scale(_, a) | Step::Divide(a, _) | Step::Square(a) | Step::Sqrt(a) | Step::Ln(a, _) => rests(*a),
+                Step::Mul(a, b) => rests(*a) && rests(*b),
+                Step::Div(a, b, moving) => (!moving || rests(*a)) && rests(*b),
+                Step::Exp(a, w) => rests(*a) || rests(*w),
+            };
         }
     }
 
