@@ -277,24 +277,26 @@ pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unu
     if *negative {
         negate(acc);
     }
-    let zeros = (unused / 64).min(r.len());
-    let (below, above) = r.split_at_mut(zeros);
-    below.fill(0);
-    let lowest = u64::MAX << (unused % 64);
-    let mut half = match unused % 64 {
-        0 => {
-            let next = (64 * zeros as u64).saturating_add(bits).checked_sub(1);
-            next.map_or(0, |next| shifted(acc, 0, 0, next) & 1)
-        }
-        rest => 1 << (rest - 1),
-    };
+    let (zeros, rest) = ((unused / 64).min(r.len()), unused % 64);
     let mut carry = false;
-    for (i, out) in above.iter_mut().enumerate() {
-        (*out, carry) = carrying(shifted(acc, 0, zeros + i, bits), half, carry);
+    // Half of the last place: the bit below it where that is the last of a limb, else as large a number.
+    let mut half = match rest {
+        0 => {
+            let below = (64 * zeros as u64).saturating_add(bits).checked_sub(1);
+            below.map_or(0, |below| shifted(acc, 0, 0, below) & 1)
+        }
+        _ => 1 << (rest - 1),
+    };
+    for (i, out) in r.iter_mut().enumerate() {
+        if i < zeros {
+            *out = 0;
+            continue;
+        }
+        (*out, carry) = carrying(shifted(acc, 0, i, bits), half, carry);
         half = 0;
     }
-    if let Some(out) = above.first_mut() {
-        *out &= lowest;
+    if let Some(out) = r.get_mut(zeros) {
+        *out &= u64::MAX << rest;
     }
     !carry && (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
 }

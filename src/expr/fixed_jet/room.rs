@@ -68,10 +68,10 @@ impl<C: Context> FixedJet<C> {
 
     /// `log2` of the bound of some rows of a slot, less that of all; `None`: they are zero.
     fn significant(&self, slot: usize, rows: std::ops::Range<usize>) -> Option<i64> {
-        let from = slot * (self.order + 1);
-        (1..=self.lengths.at(rows.start)).find_map(|from_top| {
-            let limbs = rows.clone().filter(|&k| from_top <= self.lengths.at(k));
-            let together = limbs.fold(0, |all, k| all | self.limbs[(from + k + 1) * self.n - from_top]);
+        let from = (slot * (self.order + 1) + rows.start) * self.n;
+        let limbs = &self.limbs[from..from + rows.len() * self.n];
+        (1..=self.lengths.at(rows.end - 1)).find_map(|from_top| {
+            let together = limbs.chunks_exact(self.n).fold(0, |all, row| all | row[self.n - from_top]);
             (together != 0).then(|| 64 - 64 * from_top as i64 - i64::from(together.leading_zeros()))
         })
     }
