@@ -278,27 +278,41 @@ pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unu
         negate(acc);
     }
     let (zeros, rest) = ((unused / 64).min(r.len()), unused % 64);
-    let mut carry = false;
     // Half of the last place: the bit below it where that is the last of a limb, else as large a number.
-    let mut half = match rest {
+    let half = match rest {
         0 => {
             let below = (64 * zeros as u64).saturating_add(bits).checked_sub(1);
             below.map_or(0, |below| shifted(acc, 0, 0, below) & 1)
         }
         _ => 1 << (rest - 1),
     };
-    for (i, out) in r.iter_mut().enumerate() {
-        if i < zeros {
-            *out = 0;
-            continue;
+    let down = usize::try_from(bits / 64).unwrap_or(usize::MAX);
+    let fits = match acc.get(down..).and_then(|acc| acc.split_at_checked(r.len() + 1)) {
+        Some((used, above)) => {
+            for (out, pair) in r.iter_mut().zip(used.windows(2)) {
+                *out = ((u128::from(pair[1]) << 64 | u128::from(pair[0])) >> (bits % 64)) as u64;
+            }
+            used[r.len()] >> (bits % 64) == 0 && above.iter().all(|&limb| limb == 0)
         }
-        (*out, carry) = carrying(shifted(acc, 0, i, bits), half, carry);
-        half = 0;
+        None => {
+            r.iter_mut().enumerate().for_each(|(i, out)| *out = shifted(acc, 0, i, bits));
+            (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
+        }
+    };
+    for out in &mut r[..zeros] {
+        *out = 0;
     }
-    if let Some(out) = r.get_mut(zeros) {
-        *out &= u64::MAX << rest;
+    let Some((lowest, above)) = r[zeros..].split_first_mut() else { return fits && half == 0 };
+    let mut carry;
+    (*lowest, carry) = lowest.overflowing_add(half);
+    *lowest &= u64::MAX << rest;
+    for out in above {
+        if !carry {
+            break;
+        }
+        (*out, carry) = out.overflowing_add(1);
     }
-    !carry && (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
+    fits && !carry
 }
 
 #[cfg(test)]
