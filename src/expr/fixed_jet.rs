@@ -324,14 +324,20 @@ impl<C: Context> FixedJet<C> {
     /// Makes coefficient `k` of a slot, just found, known to the sums of products.
     fn publish(&mut self, slot: usize, k: usize) {
         let FixedJet { digits, spectra, plan, lengths, order, limbs, negative, .. } = self;
-        publish((digits, spectra, plan), limbs, negative, Row { slot, k, lengths: *lengths, stride: *order + 1 });
+        publish(
+            (digits, spectra, plan),
+            limbs,
+            negative,
+            Row { slot, k, m: lengths.at(k), lengths: *lengths, stride: *order + 1 },
+        );
     }
 }
 
-/// Coefficient `k` of a slot.
+/// Coefficient `k`, of `m` limbs, of a slot.
 struct Row {
     slot: usize,
     k: usize,
+    m: usize,
     lengths: Lengths,
     stride: usize,
 }
@@ -340,18 +346,18 @@ fn publish(
     (digits, spectra, plan): (&mut [Option<Digits>], &mut [Option<Spectrum>], &Plan),
     limbs: &[u64],
     negative: &[bool],
-    Row { slot, k, lengths, stride }: Row,
+    Row { slot, k, m, lengths, stride }: Row,
 ) {
     let (n, from) = (lengths.n, slot * stride);
-    let view = |k: usize| (&limbs[(from + k + 1) * n - lengths.at(k)..(from + k + 1) * n], negative[from + k]);
+    let view = |k: usize, m: usize| (&limbs[(from + k + 1) * n - m..(from + k + 1) * n], negative[from + k]);
     if let Some(digits) = &mut digits[slot] {
-        let (limbs, negative) = view(k);
+        let (limbs, negative) = view(k, m);
         digits.set(k, limbs, negative);
     }
     if let Some(spectrum) = &mut spectra[slot]
         && (k + 1).is_multiple_of(SIDE)
     {
-        spectrum.set(plan, k + 1 - SIDE, view);
+        spectrum.set(plan, k + 1 - SIDE, |k| view(k, lengths.at(k)));
     }
 }
 

@@ -39,9 +39,9 @@ impl Lengths {
         (needed.div_euclid(64) + i64::from(needed.rem_euclid(64) > 0)).clamp(1, self.n as i64) as usize
     }
 
-    /// The lowest bits of those limbs that are zero in a slot whose first coefficient has so many bits.
-    pub fn unused(self, k: usize, bits: i64) -> usize {
-        (self.at(k) as i64 * 64 - (bits - self.decayed(k)).max(LEAST)).max(0) as usize
+    /// The lowest bits of the limbs of coefficient `k` that are zero in a slot whose first coefficient has so many bits.
+    pub fn unused(self, k: usize, limbs: usize, bits: i64) -> usize {
+        (limbs as i64 * 64 - (bits - self.decayed(k)).max(LEAST)).max(0) as usize
     }
 }
 
@@ -66,11 +66,11 @@ impl<'a> Series<'a> {
     }
 }
 
-/// Which sum: `sum_(i+j=k)`, coefficient `k + shift` of its slot.
+/// Which sum: `sum_(i+j=k)`, for a coefficient of so many limbs.
 #[derive(Clone, Copy)]
 pub(super) struct Place {
     pub k: usize,
-    pub shift: usize,
+    pub limbs: usize,
     pub lengths: Lengths,
     /// Bits asked of the sum beyond those limbs, the product of the operands' bounds being 1; fewer where negative.
     pub more: i64,
@@ -78,8 +78,7 @@ pub(super) struct Place {
 
 impl Place {
     fn accuracy(self) -> Accuracy {
-        let limbs = self.lengths.at(self.k + self.shift);
-        Accuracy { limbs, bits: usize::try_from(64 * limbs as i64 + self.more).unwrap_or(0) }
+        Accuracy { limbs: self.limbs, bits: usize::try_from(64 * self.limbs as i64 + self.more).unwrap_or(0) }
     }
 }
 

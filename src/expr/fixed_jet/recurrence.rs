@@ -16,9 +16,10 @@ impl<C: Context> FixedJet<C> {
     /// # Errors
     /// A coefficient that does not fit.
     pub fn forward(&mut self, k: usize) -> Result<(), Unaligned> {
+        let m = self.limbs_at(k);
         for i in 0..self.steps.len() {
             let mut raises = 0;
-            while let Err(Misfit { slot }) = self.step(i, k) {
+            while let Err(Misfit { slot }) = self.step(i, k, m) {
                 raises += 1;
                 if raises > MAX_RAISES {
                     return Err(Unaligned);
@@ -29,9 +30,9 @@ impl<C: Context> FixedJet<C> {
         Ok(())
     }
 
-    /// Coefficient `k` of slot `i`.
-    fn step(&mut self, i: usize, k: usize) -> Result<(), Misfit> {
-        let (n, m, stride) = (self.n, self.limbs_at(k), self.order + 1);
+    /// Coefficient `k`, of `m` limbs, of slot `i`.
+    fn step(&mut self, i: usize, k: usize, m: usize) -> Result<(), Misfit> {
+        let (n, stride) = (self.n, self.order + 1);
         let FixedJet {
             steps,
             room,
@@ -59,7 +60,7 @@ impl<C: Context> FixedJet<C> {
         let full = |slot: usize| top[slot].map(|t| t + (self.headroom - room[slot]).max(0));
         let Some(own) = top[i] else { return Ok(()) };
         // Bits of the views that this slot does not use.
-        let unused = lengths.unused(k, own - self.unit[i]);
+        let unused = lengths.unused(k, m, own - self.unit[i]);
         let shift_of = |drop: i64| shift_of(drop).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
@@ -88,7 +89,7 @@ impl<C: Context> FixedJet<C> {
                 };
                 match k.checked_sub($shift) {
                     Some(sum) => {
-                        let place = Place { k: sum, shift: $shift, lengths, more: $bits - unused as i64 };
+                        let place = Place { k: sum, limbs: m, lengths, more: $bits - unused as i64 };
                         Sums { acc: &mut *acc, other: &mut *other, columns: &mut *columns }.online(
                             series($x),
                             series($y),
@@ -110,7 +111,7 @@ impl<C: Context> FixedJet<C> {
         }
         macro_rules! publish {
             ($slot:expr) => {
-                publish((digits, spectra, plan), limbs, negative, Row { slot: $slot, k, lengths, stride })
+                publish((digits, spectra, plan), limbs, negative, Row { slot: $slot, k, m, lengths, stride })
             };
         }
         let (step, at) = (&steps[i], i * stride + k);
