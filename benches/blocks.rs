@@ -39,7 +39,12 @@ fn blocks(c: &mut Criterion) {
         // Pairs (from + i, k - from - i).
         let mut sum = |k: usize, from: usize, count: usize| {
             let (limbs, last) = (limbs(k), k + 1 - from - count);
-            columns.dot(&mut acc, x.range(from, count), y.range(last, count), Accuracy { limbs, drop: DROP });
+            columns.dot(
+                &mut acc,
+                x.range(from, count),
+                y.range(last, count),
+                Accuracy { limbs, bits: 64 * limbs + DROP },
+            );
             black_box(&acc);
         };
         group.bench_function(BenchmarkId::new("digits", n), |t| t.iter(|| (0..count).for_each(|k| sum(k, 0, k + 1))));

@@ -283,7 +283,9 @@ impl Printer {
             return text::decimal(a, self.asked as usize);
         }
         let relative = Float::with_val(64, &gap / Float::with_val(64, a.abs_ref()));
-        let sure = (-Float::with_val(64, relative.log10_ref())).floor().to_i32_saturating().unwrap_or(0) - 1;
+        // `relative` is infinite where `a` is exactly zero and `b` is not.
+        let sure =
+            (-Float::with_val(64, relative.log10_ref())).floor().to_i32_saturating().unwrap_or(0).saturating_sub(1);
         let sure = u32::try_from(sure.max(0)).unwrap_or(0);
         if sure < self.asked {
             self.full = false;

@@ -53,7 +53,7 @@ proptest! {
     }
 
     #[test]
-    fn digits_leave_out_less_than_a_dot((n, m, x, y) in rows(), from in 0usize..4, drop in 0usize..60) {
+    fn digits_leave_out_less_than_a_dot((n, m, x, y) in rows(), from in 0usize..4, more in -150isize..60) {
         let digits = |a: &Signed| {
             let mut digits = Digits::new(a.1.len(), n);
             for (i, (row, &s)) in a.0.chunks(n).zip(&a.1).enumerate() {
@@ -70,7 +70,8 @@ proptest! {
         // In units of B^(m-2) of views of m limbs.
         let exact: Integer = (0..count).map(|i| whole(&x, from + i) * whole(&y, count - 1 - i)).sum();
         let mut acc = vec![7; m + 3];
-        let accuracy = Accuracy { limbs: m, drop };
+        let asked = (64 * m).saturating_add_signed(more);
+        let accuracy = Accuracy { limbs: m, bits: asked };
         Columns::default().dot(&mut acc, dx.range(from, count), dy.range(0, count), accuracy);
         let seen: Integer = integer(&acc) << bits(2 * n - m);
         let exact: Integer = exact << 128;
@@ -78,7 +79,7 @@ proptest! {
         // Two views, each less than B^-m off, what is left out, and a unit: times B^(2n) here, with B^2.
         let scale = bits(2 * n + 2);
         let views: Integer = Integer::from(if m == n { 0 } else { 2 * count }) << (scale - bits(m));
-        let left_out: Integer = Integer::from(1) << (scale - bits(m)).saturating_sub(drop as u32 + 2);
+        let left_out = (Integer::from(1) << scale) >> (asked as u32 + 2);
         prop_assert!(off <= views + left_out + (Integer::from(1) << bits(2 * n - m)), "{off:x}");
     }
 
@@ -94,7 +95,7 @@ proptest! {
         let count = x.1.len();
         let [dx, dy] = series.each_mut();
         let (dx, dy) = (dx.range(0, count), dy.range(0, count));
-        let accuracy = Accuracy { limbs: m, drop: 0 };
+        let accuracy = Accuracy { limbs: m, bits: 64 * m };
         let (width, last) = (accuracy.width(), accuracy.last_column(count));
         let value = |f: &dyn Fn(&mut [u128])| {
             let mut columns = vec![0; last.max(width) + 8];
@@ -108,11 +109,13 @@ proptest! {
     }
 
     #[test]
-    fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400) {
+    fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400, unused in 0u32..400) {
         let (mut r, mut negative) = (vec![5; len], false);
-        let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift));
-        let half = if shift == 0 { Integer::new() } else { Integer::from(1) << (shift - 1) };
-        let nearest = (integer(&a).abs() + half) >> shift;
+        let unused = unused.min(bits(len) - 1);
+        let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift), unused as usize);
+        let down = shift + unused;
+        let half = if down == 0 { Integer::new() } else { Integer::from(1) << (down - 1) };
+        let nearest = ((integer(&a).abs() + half) >> down) << unused;
         prop_assert_eq!(fits, nearest.significant_bits() <= bits(len));
         prop_assert_eq!(negative, integer(&a) < 0);
         prop_assert!(!fits || magnitude(&r) == nearest);

@@ -28,7 +28,7 @@ fn series(count: usize, n: usize, mut seed: u64) -> Numbers {
 fn squares_give_the_sums_that_pairs_give() {
     // Two levels of blocks; 24 limbs at first, 3 at the end.
     let (n, order) = (24, 2600);
-    let lengths = Lengths { n, spare: 0, decay: LG_ONE * 64 * 21 / order as i64 };
+    let lengths = Lengths { n, precision: 64 * n as i64, headroom: 0, decay: LG_ONE * 64 * 21 / order as i64 };
     let mut plan = Plan::default();
     plan.set(order, |k| lengths.at(k));
     let mut numbers = [1, 2].map(|seed| series(order + 1, n, seed));
@@ -49,8 +49,8 @@ fn squares_give_the_sums_that_pairs_give() {
                 squares.clear();
             }
             let k = c - shift;
-            let place = Place { k, shift, lengths, drop: 40 };
             let m = lengths.at(c);
+            let place = Place { k, limbs: m, lengths, more: 40 };
             let mut sums = [(); 2].map(|()| (vec![0; m + 3], vec![0; m + 3]));
             let [x, y] = [x, y].map(|(which, from)| of(&numbers[which], from, n));
             let same = std::ptr::eq(x.limbs, y.limbs);
