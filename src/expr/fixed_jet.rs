@@ -11,6 +11,7 @@ mod online;
 mod recurrence;
 mod room;
 mod scales;
+mod units;
 
 use super::{Jet, Op, Tape};
 use crate::arith::fixed::{Columns, Digits, Plan, Rows, SIDE, Spectrum, Squares};
@@ -296,7 +297,7 @@ impl<C: Context> FixedJet<C> {
             top: vec![None; weighted],
             room: vec![headroom as i64; weighted],
             learnt: vec![headroom as i64; weighted],
-            reach: vec![headroom as i64; weighted],
+            reach: vec![units::UNSEEN; weighted],
             still: vec![false; weighted],
             unit: vec![0; weighted],
             exact,

@@ -115,6 +115,7 @@ impl<C: Context> Stepper<C> {
         if let Some(aligned) = &mut self.aligned {
             aligned.radii = [lg.map(|lg| lg + LG_E_SQUARED), None];
             aligned.pause = 0;
+            aligned.jet.forget();
         }
     }
 
@@ -167,10 +168,15 @@ impl<C: Context> Stepper<C> {
             let unit = foreseen - MARGIN - aligned.tightened;
             let longest = free.min(unit - LEAST_DECAY);
             let scaling = Scaling::new(unit, longest);
-            if self.fill(&mut aligned.jet, state, scaling).is_ok() {
-                aligned.next_pause = 1;
-                aligned.longest = Some(longest);
-                return Ok(true);
+            match self.fill(&mut aligned.jet, state, scaling) {
+                Ok(true) => {
+                    aligned.next_pause = 1;
+                    aligned.longest = Some(longest);
+                    return Ok(true);
+                }
+                // Once more, with the digits that turned out to be needed.
+                Ok(false) => continue,
+                Err(Unaligned) => {}
             }
             aligned.tightened = (aligned.tightened + TIGHTEN).min(MAX_TIGHTENINGS * TIGHTEN);
         }
@@ -202,12 +208,16 @@ impl<C: Context> Stepper<C> {
         Ok(scout.expand_plain(&state, order).ok().and_then(|()| scout.radius(order)))
     }
 
-    fn fill(&mut self, fixed: &mut FixedJet<C>, state: &[C::Num], scaling: Scaling) -> Result<(), Unaligned> {
+    /// Expands in fixed point; `false`, and nothing read, where the expansion left out digits that it shows to matter.
+    fn fill(&mut self, fixed: &mut FixedJet<C>, state: &[C::Num], scaling: Scaling) -> Result<bool, Unaligned> {
         let order = self.stride - 1;
         fixed.start(&self.jet, scaling)?;
         for k in 0..order {
             fixed.advance(&self.jet, k)?;
             fixed.forward(k + 1)?;
+        }
+        if !fixed.learn() {
+            return Ok(false);
         }
         for (j, x) in state.iter().enumerate() {
             let row = &mut self.coefficients[j * self.stride..(j + 1) * self.stride];
@@ -217,8 +227,7 @@ impl<C: Context> Stepper<C> {
         for o in self.dimension..self.watched.end {
             fixed.read_output(&mut self.jet, o);
         }
-        fixed.learn();
-        Ok(())
+        Ok(true)
     }
 
     fn expand_plain(&mut self, state: &[C::Num], order: usize) -> Result<(), Fault> {
