@@ -269,34 +269,38 @@ pub fn place(r: &mut [u64], a: &[u64], bits: u64) {
     }
 }
 
-/// `r = acc / 2^bits`, rounded to nearest among the multiples of `2^unused`, and its sign; `acc` is left as its magnitude.
-/// `false` where it does not fit.
+/// `r = acc / 2^bits` (`acc 2^-bits` where negative), rounded to nearest among the multiples of `2^unused`, and its sign;
+/// `acc` is left as its magnitude. `false` where it does not fit.
 #[must_use]
-pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: u64, unused: usize) -> bool {
+pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: i64, unused: usize) -> bool {
     *negative = acc.last().is_some_and(|&top| top >> 63 == 1);
     if *negative {
         negate(acc);
     }
+    let (up, bits) = (bits.min(0).unsigned_abs(), bits.max(0).unsigned_abs());
     let (zeros, rest) = ((unused / 64).min(r.len()), unused % 64);
     // Half of the last place: the bit below it where that is the last of a limb, else as large a number.
     let half = match rest {
         0 => {
-            let below = (64 * zeros as u64).saturating_add(bits).checked_sub(1);
+            let below = (64 * zeros as u64).saturating_add(bits).checked_sub(up + 1);
             below.map_or(0, |below| shifted(acc, 0, 0, below) & 1)
         }
         _ => 1 << (rest - 1),
     };
     let down = usize::try_from(bits / 64).unwrap_or(usize::MAX);
     let fits = match acc.get(down..).and_then(|acc| acc.split_at_checked(r.len() + 1)) {
-        Some((used, above)) => {
+        Some((used, above)) if up == 0 => {
             for (out, pair) in r.iter_mut().zip(used.windows(2)) {
                 *out = ((u128::from(pair[1]) << 64 | u128::from(pair[0])) >> (bits % 64)) as u64;
             }
             used[r.len()] >> (bits % 64) == 0 && above.iter().all(|&limb| limb == 0)
         }
-        None => {
-            r.iter_mut().enumerate().for_each(|(i, out)| *out = shifted(acc, 0, i, bits));
-            (r.len()..acc.len()).all(|i| shifted(acc, 0, i, bits) == 0)
+        _ => {
+            // So many limbs higher, and lowered by less than one.
+            let gap = usize::try_from(up.div_ceil(64)).unwrap_or(usize::MAX / 2);
+            let bits = if up > 0 { (64 - up % 64) % 64 } else { bits };
+            r.iter_mut().enumerate().for_each(|(i, out)| *out = shifted(acc, gap, i, bits));
+            (r.len()..acc.len() + gap).all(|i| shifted(acc, gap, i, bits) == 0)
         }
     };
     for out in &mut r[..zeros] {

@@ -109,12 +109,12 @@ proptest! {
     }
 
     #[test]
-    fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in 0u32..400, unused in 0u32..400) {
+    fn store_is_nearest_or_refuses(a in (1usize..6).prop_flat_map(limbs), len in 1usize..6, shift in -200i32..400, unused in 0u32..400) {
         let (mut r, mut negative) = (vec![5; len], false);
         let unused = unused.min(bits(len) - 1);
-        let fits = store(&mut r, &mut negative, &mut a.clone(), u64::from(shift), unused as usize);
-        let down = shift + unused;
-        let half = if down == 0 { Integer::new() } else { Integer::from(1) << (down - 1) };
+        let fits = store(&mut r, &mut negative, &mut a.clone(), i64::from(shift), unused as usize);
+        let down = shift + unused as i32;
+        let half = if down <= 0 { Integer::new() } else { Integer::from(1) << (down - 1) };
         let nearest = ((integer(&a).abs() + half) >> down) << unused;
         prop_assert_eq!(fits, nearest.significant_bits() <= bits(len));
         prop_assert_eq!(negative, integer(&a) < 0);

@@ -54,8 +54,8 @@ impl<C: Context> FixedJet<C> {
                 if self.lost(field) > below.max(0) + LOSS || self.lost(field) - below > MAX_DROP {
                     return Err(Unaligned);
                 }
-                let bits = shift_of(drop)?;
                 let unused = self.lengths.unused(k + 1, m, top - self.unit[slot]);
+                let bits = shift_of(drop, unused)?;
                 let negative = &mut self.negative[at];
                 Ok(put(&mut self.limbs[r], negative, &mut self.acc[..m + 3], bits, unused).is_ok())
             }

@@ -61,7 +61,7 @@ impl<C: Context> FixedJet<C> {
         let Some(own) = top[i] else { return Ok(()) };
         // Bits of the views that this slot does not use.
         let unused = lengths.unused(k, m, own - self.unit[i]);
-        let shift_of = |drop: i64| shift_of(drop).map_err(|_| mine);
+        let shift_of = |drop: i64| shift_of(drop, unused).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
         let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
@@ -130,6 +130,8 @@ impl<C: Context> FixedJet<C> {
             negative[at] = false;
             return Ok(());
         }
+        // The bound of the coefficient times what a quotient divides by.
+        let whole = own + 2 - scalars[i].exponent;
         // Where set: the difference in `acc`, below `2^` the first, times the scalar is the coefficient.
         let mut finish: Option<(i64, &Scalar)> = None;
         let bits = match step {
@@ -180,8 +182,7 @@ impl<C: Context> FixedJet<C> {
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
                 let t = top[*b].filter(|_| !self.still[*b]).map(|b| b + own);
-                let product = full(*b).zip(full(i)).map(|(b, own)| b + own - self.headroom);
-                let Some(common) = numerator.and(full(*a)).max(product) else { zero!() };
+                let common = whole.max(numerator.and(full(*a)).unwrap_or(whole));
                 match t {
                     Some(t) => {
                         online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
@@ -194,8 +195,7 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Sqrt(a) => {
-                let product = full(i).map(|own| 2 * own - self.headroom);
-                let Some(common) = full(*a).max(product) else { zero!() };
+                let common = whole.max(full(*a).unwrap_or(whole));
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
@@ -220,9 +220,8 @@ impl<C: Context> FixedJet<C> {
             }
             Step::Ln(a, w) => {
                 let (Some(s), Some(t)) = (top[*a], top[*w]) else { zero!() };
-                let (Some(full), Some(whole)) = (full(*a), full(i)) else { zero!() };
-                let product = whole + full - self.headroom;
-                let (common, sum_top) = (product.max(full), product + self.order_bits);
+                let common = whole.max(full(*a).unwrap_or(whole));
+                let sum_top = common + self.order_bits;
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
                 put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
@@ -256,9 +255,9 @@ impl<C: Context> FixedJet<C> {
     }
 }
 
-/// The shift of a product whose bound lies `drop` bits above that of its slot.
-pub(super) fn shift_of(drop: i64) -> Result<u64, Unaligned> {
-    if drop > MOST_DROP { Err(Unaligned) } else { Ok((128 - drop) as u64) }
+/// The shift of a product whose bound lies `drop` bits above that of its slot, which does not use so many bits of its view.
+pub(super) fn shift_of(drop: i64, unused: usize) -> Result<i64, Unaligned> {
+    if drop > MOST_DROP + unused as i64 { Err(Unaligned) } else { Ok(128 - drop) }
 }
 
 /// `row t / k` for `t = 1 + quarters/4`, through the top `m` limbs: `acc` is as [`dot`]'s, times `2^` what is returned. The
@@ -299,7 +298,7 @@ pub(super) fn put(
     r: &mut [u64],
     negative: &mut bool,
     acc: &mut [u64],
-    bits: u64,
+    bits: i64,
     unused: usize,
 ) -> Result<(), Unaligned> {
     if store(r, negative, acc, bits, unused) { Ok(()) } else { Err(Unaligned) }
