@@ -90,6 +90,11 @@ enum Step {
 }
 
 impl Step {
+    /// Whether its size follows from those of its operands; a recurrence, or a variable, grows by itself.
+    fn follows(&self) -> bool {
+        matches!(self, Step::Linear(_) | Step::Scale(..) | Step::Divide(..) | Step::Mul(..) | Step::Square(_))
+    }
+
     /// The slots whose series are convolved, that of the step itself where it stands (`None` in the pair).
     fn operands(&self) -> Option<[Option<usize>; 2]> {
         match *self {

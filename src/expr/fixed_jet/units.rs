@@ -35,6 +35,7 @@ impl<C: Context> FixedJet<C> {
                 self.reach[i] = (self.reach[i] + self.reach[i] / 2 + SPARE).min(UNSEEN);
                 continue;
             };
+            let followed = self.steps.get(i).is_none_or(Step::follows);
             let (scale, first) = (top - self.room[i], usize::from(i >= self.steps.len()));
             let (mut largest, mut reach) = (scale, scale);
             for from in (first..=self.order).step_by(CHUNK) {
@@ -45,9 +46,11 @@ impl<C: Context> FixedJet<C> {
             }
             let taken = largest - scale;
             self.learnt[i] = if taken > self.headroom { taken + SPARE } else { (taken + SPARE).min(self.headroom) };
-            let reach = reach - scale;
-            right &= reach <= self.reach[i];
-            self.reach[i] = reach + reach / 4 + SPARE;
+            if !followed {
+                let reach = reach - scale;
+                right &= reach <= self.reach[i];
+                self.reach[i] = reach + reach / 4 + SPARE;
+            }
         }
         right
     }
@@ -64,6 +67,7 @@ impl<C: Context> FixedJet<C> {
 
     /// The units, from the slots that are read to their last digit back to their operands; the bounds are the scales still.
     pub(super) fn set_units(&mut self, jet: &Jet<C>) {
+        self.follow();
         let precision = self.lengths.precision;
         let FixedJet { steps, top, unit, reach, scalars, constants, exact, tape, .. } = self;
         unit.fill(i64::MAX);
@@ -79,7 +83,9 @@ impl<C: Context> FixedJet<C> {
         // The unit of a slot of which all uses are known; `None` where it is taken for zero.
         let own_unit = |slot: usize, scale: i64, needed: i64, grown: i64| {
             let needed = if exact[slot] { scale - precision } else { needed };
-            let own = needed.saturating_sub(grown).min(scale - LEAST).max(scale - precision);
+            // What grows by itself has to be seen growing.
+            let seen = if grown > 0 { scale - LEAST } else { i64::MAX };
+            let own = needed.saturating_sub(grown).min(seen).max(scale - precision);
             (scale + 2 * reach[slot] + FAR >= needed).then_some(own)
         };
         for (i, step) in steps.iter().enumerate().rev() {
@@ -136,6 +142,40 @@ impl<C: Context> FixedJet<C> {
                     // The weighted series is the slot's own, so it is not taken for zero.
                     unit[*w] = top[*w].map_or(0, |scale| scale - precision);
                 }
+            }
+        }
+    }
+
+    /// The reach of what follows from other slots, one by one.
+    fn follow(&mut self) {
+        let FixedJet { steps, top, reach, scalars, constants, .. } = self;
+        for (i, step) in steps.iter().enumerate() {
+            let size = |slot: usize| top[slot].map(|scale| scale + reach[slot]);
+            let sum = |a: Option<i64>, b: Option<i64>| Some(a? + b?);
+            let scalar = scalars[i].exponent;
+            let followed = match step {
+                Step::Linear(terms) => {
+                    let of = |&(s, factor): &(usize, Factor)| match factor {
+                        Factor::Sign(_) => size(s),
+                        Factor::Constant(c) => sum(size(s), Some(constants[c].exponent)),
+                    };
+                    sum(terms.iter().map(of).max().flatten(), Some(i64::from(terms.len().max(1).ilog2()) + 1))
+                }
+                Step::Scale(_, a) | Step::Divide(a, _) => sum(size(*a), Some(scalar)),
+                Step::Mul(a, b) => sum(size(*a), size(*b)),
+                Step::Square(a) => sum(size(*a), size(*a)),
+                Step::Skip | Step::Div(..) | Step::Sqrt(_) | Step::Exp(..) | Step::Ln(..) => None,
+            };
+            // The weighted series of an exponential follows from the exponent.
+            let weighted = match step {
+                Step::Exp(a, w) => size(*a).zip(top[*w]).map(|(size, scale)| (*w, size + self.order_bits - scale)),
+                _ => None,
+            };
+            if let Some((w, above)) = weighted {
+                reach[w] = above.clamp(0, UNSEEN);
+            }
+            if let (Some(size), Some(scale)) = (followed, top[i]) {
+                reach[i] = (size - scale).clamp(0, UNSEEN);
             }
         }
     }
