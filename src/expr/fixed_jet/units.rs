@@ -55,6 +55,12 @@ impl<C: Context> FixedJet<C> {
         right
     }
 
+    /// Slots of the last expansion that were taken for zero, or stood still.
+    #[cfg(test)]
+    pub fn left_out(&self) -> usize {
+        self.still.iter().zip(&self.top).filter(|(still, top)| **still || top.is_none()).count()
+    }
+
     /// `log2` of the bound of some rows of a slot, less that of all; `None`: they are zero.
     fn significant(&self, slot: usize, rows: std::ops::Range<usize>) -> Option<i64> {
         let from = (slot * (self.order + 1) + rows.start) * self.n;
