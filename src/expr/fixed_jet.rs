@@ -24,7 +24,8 @@ const GUARD: usize = 28;
 /// What a slot's largest number may lie above its scale at least, and at most, in bits.
 const LEAST_HEADROOM: usize = 24;
 const MOST_HEADROOM: usize = 48;
-/// A product may lie this many bits below the scale of its operands before the guard bits are used up.
+/// The last digit of a product may lie this many bits below those of its operands' views; what a sum of few products leaves
+/// out lies 64 below them.
 const MAX_DROP: i64 = 56;
 /// How often variables are lifted for one expansion.
 const MAX_LIFTS: usize = 3;

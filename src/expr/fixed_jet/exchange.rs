@@ -55,7 +55,7 @@ impl<C: Context> FixedJet<C> {
                     return Err(Unaligned);
                 }
                 let unused = self.lengths.unused(k + 1, m, top - self.unit[slot]);
-                let bits = shift_of(drop, unused)?;
+                let bits = shift_of(drop, MAX_DROP, unused)?;
                 let negative = &mut self.negative[at];
                 Ok(put(&mut self.limbs[r], negative, &mut self.acc[..m + 3], bits, unused).is_ok())
             }

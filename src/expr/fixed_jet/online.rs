@@ -3,12 +3,13 @@
 //! Up to some 770 digits: one sum of products a coefficient, quadratic in the order. Beyond: the pairs `(i, j)` of two strips,
 //! those with an index below [`SIDE`], are summed one by one, all others by [`Squares`].
 
+use super::MAX_DROP;
 use crate::arith::LG_ONE;
 use crate::arith::fixed::{Accuracy, Columns, Digits, Plan, Rows, SIDE, Spectrum, Squares, add, dot, double_and_add};
 
 /// From this many limbs on there are squares.
 pub(super) const LIMBS: usize = 42;
-/// From so many products on a sum is formed digit by digit, in vectors; limb by limb below.
+/// From so many products on a sum is formed digit by digit, in vectors; limb by limb below, where that is fine enough.
 const MANY: usize = 6;
 
 /// Bits that every coefficient has.
@@ -122,7 +123,7 @@ impl Sums<'_> {
         let half = k.div_ceil(2);
         pairs(self.acc, self.columns, (x, 0), (x, k + 1 - half), half, accuracy);
         if k.is_multiple_of(2) {
-            dot(self.other, x.rows(k / 2, 1), x.rows(k / 2, 1), x.n, accuracy.limbs);
+            pairs(self.other, self.columns, (x, k / 2), (x, k / 2), 1, accuracy);
         } else {
             self.other.fill(0);
         }
@@ -140,7 +141,7 @@ fn pairs(
     accuracy: Accuracy,
 ) {
     match (x.digits, y.digits) {
-        (Some(a), Some(b)) if count >= MANY => {
+        (Some(a), Some(b)) if count >= MANY || accuracy.bits > 64 * accuracy.limbs + MAX_DROP as usize => {
             columns.dot(acc, a.range(x.from + i, count), b.range(y.from + j, count), accuracy);
         }
         _ => dot(acc, x.rows(i, count), y.rows(j, count), x.n, accuracy.limbs),

@@ -1,13 +1,13 @@
 //! The recurrences, coefficient by coefficient.
 
 use super::online::{LIMBS, Place, Series, Sums};
-use super::{Factor, FixedJet, Misfit, Row, Scalar, Step, Unaligned, publish, rows};
+use super::{Factor, FixedJet, MAX_DROP, Misfit, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
 use crate::arith::fixed::{Rows, add_shifted, dot, mul_small, scale_small, store};
 
 /// How often a bound is raised at one coefficient.
 const MAX_RAISES: usize = 16;
-/// Bits of the two limbs below an accumulator's views, but for some.
+/// Bits of the two limbs that a sum has below its views, but for some.
 const MOST_DROP: i64 = 120;
 
 impl<C: Context> FixedJet<C> {
@@ -61,7 +61,8 @@ impl<C: Context> FixedJet<C> {
         let Some(own) = top[i] else { return Ok(()) };
         // Bits of the views that this slot does not use.
         let unused = lengths.unused(k, m, own - self.unit[i]);
-        let shift_of = |drop: i64| shift_of(drop, unused).map_err(|_| mine);
+        let shift_of = |drop: i64| shift_of(drop, MAX_DROP, unused).map_err(|_| mine);
+        let shift_of_sum = |drop: i64| self::shift_of(drop, MOST_DROP, unused).map_err(|_| mine);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
         let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
@@ -167,17 +168,25 @@ impl<C: Context> FixedJet<C> {
                 let (Some(s), Some(t)) = (top[*a], top[*b]) else { zero!() };
                 let drop = s + t - own;
                 match (self.still[*a], self.still[*b]) {
-                    (false, false) => online!((*a, 0), (*b, 0), false, 0, drop),
-                    (true, _) => dot(acc, of!(*a, 0, 1), of!(*b, k, 1), n, m),
-                    (_, true) => dot(acc, of!(*a, k, 1), of!(*b, 0, 1), n, m),
+                    (false, false) => {
+                        online!((*a, 0), (*b, 0), false, 0, drop);
+                        shift_of_sum(drop)?
+                    }
+                    (true, _) => {
+                        dot(acc, of!(*a, 0, 1), of!(*b, k, 1), n, m);
+                        shift_of(drop)?
+                    }
+                    (_, true) => {
+                        dot(acc, of!(*a, k, 1), of!(*b, 0, 1), n, m);
+                        shift_of(drop)?
+                    }
                 }
-                shift_of(drop)?
             }
             Step::Square(a) => {
                 let Some(t) = top[*a] else { zero!() };
                 let drop = 2 * t - own;
                 online!((*a, 0), (*a, 0), true, 0, drop);
-                shift_of(drop)?
+                shift_of_sum(drop)?
             }
             Step::Div(a, b, moving) => {
                 let numerator = if *moving { top[*a] } else { None };
@@ -186,7 +195,7 @@ impl<C: Context> FixedJet<C> {
                 match t {
                     Some(t) => {
                         online!((*b, 1), (i, 0), false, 1, t + scalars[i].exponent - own);
-                        put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - common)?)?;
+                        put(&mut row[n - m..], &mut sign[0], acc, shift_of_sum(t - common)?)?;
                     }
                     None => row.fill(0),
                 }
@@ -197,7 +206,7 @@ impl<C: Context> FixedJet<C> {
             Step::Sqrt(a) => {
                 let common = whole.max(full(*a).unwrap_or(whole));
                 online!((i, 1), (i, 1), true, 2, own + scalars[i].exponent);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(2 * own - common)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of_sum(2 * own - common)?)?;
                 subtract_from(acc, top[*a].map(|t| (view!(*a), common - t)), &row[n - m..], sign[0]).ok_or(mine)?;
                 finish = Some((common, &scalars[i]));
                 0
@@ -214,7 +223,7 @@ impl<C: Context> FixedJet<C> {
                 negative[to] = minus;
                 publish!(*w);
                 online!((*w, 1), (i, 0), false, 1, t);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t - self.order_bits)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of_sum(t - self.order_bits)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
                 shift_of(exponent + self.order_bits)?
             }
@@ -223,7 +232,7 @@ impl<C: Context> FixedJet<C> {
                 let common = whole.max(full(*a).unwrap_or(whole));
                 let sum_top = common + self.order_bits;
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);
-                put(&mut row[n - m..], &mut sign[0], acc, shift_of(t + s - sum_top)?)?;
+                put(&mut row[n - m..], &mut sign[0], acc, shift_of_sum(t + s - sum_top)?)?;
                 let exponent = divide(acc, (row, sign), &inverse[0], 0, k, m);
                 put(&mut other[..m], &mut sign[0], acc, shift_of(exponent + sum_top - common)?)?;
                 subtract_from(acc, Some((view!(*a), common - s)), &other[..m], sign[0]).ok_or(mine)?;
@@ -255,9 +264,10 @@ impl<C: Context> FixedJet<C> {
     }
 }
 
-/// The shift of a product whose bound lies `drop` bits above that of its slot, which does not use so many bits of its view.
-pub(super) fn shift_of(drop: i64, unused: usize) -> Result<i64, Unaligned> {
-    if drop > MOST_DROP + unused as i64 { Err(Unaligned) } else { Ok(128 - drop) }
+/// The shift of a product, or a sum of products, whose bound lies `drop` bits above that of its slot, which does not use so
+/// many bits of its view: its last digit lies at most `most` bits below the operands' views.
+pub(super) fn shift_of(drop: i64, most: i64, unused: usize) -> Result<i64, Unaligned> {
+    if drop > most + unused as i64 { Err(Unaligned) } else { Ok(128 - drop) }
 }
 
 /// `row t / k` for `t = 1 + quarters/4`, through the top `m` limbs: `acc` is as [`dot`]'s, times `2^` what is returned. The
