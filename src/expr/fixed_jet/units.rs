@@ -79,9 +79,10 @@ impl<C: Context> FixedJet<C> {
         unit.fill(i64::MAX);
         for (j, slot) in jet.variables().iter().enumerate() {
             let field = tape.outputs[j] as usize;
-            let needed = match slot {
-                Some(slot) => top[*slot as usize].map(|scale| scale - precision - self.scaling.exponent - 1 - FINER),
-                // The tape does not use the variable: its derivative is read in its place.
+            let needed = match slot.and_then(|slot| top[slot as usize]) {
+                Some(scale) => Some(scale - precision - self.scaling.exponent - 1 - FINER),
+                // The tape does not use the variable and its derivative is read in its place, or the variable is zero and
+                // will not be if its derivative is not.
                 None => top[field].map(|scale| scale - precision),
             };
             unit[field] = needed.map_or(unit[field], |needed| unit[field].min(needed));

@@ -142,3 +142,16 @@ fn a_radius_foreseen_too_long_is_refused_and_the_plain_recurrences_take_over() {
     let (Length::Finite(h), _) = stepper.length() else { panic!() };
     assert!(Float::with_val(53, h / right - 1u32).abs() < 0.1);
 }
+
+#[test]
+fn a_variable_at_rest_in_zero_that_accelerates_is_not_left_there() {
+    let mut g = Graph::new();
+    let (x, y) = (g.var(0), g.var(1));
+    let f = g.linear(Rational::from(1), &[(y, Rational::from(1))]);
+    let h = g.linear(Rational::from(0), &[(x, Rational::from(1))]);
+    let ctx = Mpfr::with_digits(50);
+    let order = order_for(50);
+    let mut stepper = Stepper::new(&ctx, Arc::new(Tape::new(&g, &[f, h])), 2, order);
+    stepper.expand(&[ctx.zero(), ctx.zero()], order).unwrap();
+    assert_eq!(*stepper.coefficient(1, 2), 0.5);
+}
