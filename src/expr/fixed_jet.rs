@@ -3,7 +3,8 @@
 //! In the scaled time `u = x / T`, `T` just below the radius of convergence, the coefficients of every slot stay
 //! within a few bits of their slot's scale, and on a step of `T F / e^2` coefficient `k` matters by `(F / e^2)^k`
 //! only. All coefficients of a slot so share one exponent, a sum of products needs neither shifts nor comparisons, and
-//! coefficient `k` is computed with `k log2(e^2 / F)` bits less than the first. The recurrences are those of
+//! coefficient `k` is computed with `k log2(e^2 / F)` bits less than the first. How far above its scale a slot may reach
+//! is learnt (`room`), and what enters far below the rest has fewer digits, or none (`units`). The recurrences are those of
 //! [`super::Jet`], which supplies the values at the start of the step. Error bounds: `proofs/taylor-kernel.md`.
 
 mod exchange;
@@ -161,7 +162,7 @@ pub struct FixedJet<C: Context> {
     order: usize,
     /// Limbs of a coefficient.
     n: usize,
-    /// Bits between a slot's scale and its largest number that no digit is lost for.
+    /// Bits that a slot's largest number may lie above its scale before digits are lost.
     headroom: i64,
     /// Bits that hold `k <= order`.
     order_bits: i64,
