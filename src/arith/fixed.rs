@@ -303,9 +303,7 @@ pub fn store(r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits: i64, unu
             (r.len()..acc.len() + gap).all(|i| shifted(acc, gap, i, bits) == 0)
         }
     };
-    for out in &mut r[..zeros] {
-        *out = 0;
-    }
+    r[..zeros].fill(0);
     let Some((lowest, above)) = r[zeros..].split_first_mut() else { return fits && half == 0 };
     let mut carry;
     (*lowest, carry) = lowest.overflowing_add(half);

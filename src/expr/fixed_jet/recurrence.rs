@@ -117,15 +117,7 @@ impl<C: Context> FixedJet<C> {
         }
         let (step, at) = (&steps[i], i * stride + k);
         let view = (at + 1) * n - m..(at + 1) * n;
-        // A coefficient that is zero because an operand is.
-        macro_rules! zero {
-            () => {{
-                limbs[view].fill(0);
-                negative[at] = false;
-                publish!(i);
-                return Ok(());
-            }};
-        }
+        // Also where an operand is taken for zero.
         if self.still[i] {
             limbs[view].fill(0);
             negative[at] = false;
@@ -160,12 +152,12 @@ impl<C: Context> FixedJet<C> {
                 return Ok(());
             }
             Step::Scale(_, a) | Step::Divide(a, _) => {
-                let Some(t) = top[*a] else { zero!() };
+                let Some(t) = top[*a] else { return Ok(()) };
                 dot(acc, scalars[i].rows(), of!(*a, k, 1), n, m);
                 shift_of(scalars[i].exponent + t - own)?
             }
             Step::Mul(a, b) => {
-                let (Some(s), Some(t)) = (top[*a], top[*b]) else { zero!() };
+                let (Some(s), Some(t)) = (top[*a], top[*b]) else { return Ok(()) };
                 let drop = s + t - own;
                 match (self.still[*a], self.still[*b]) {
                     (false, false) => {
@@ -183,7 +175,7 @@ impl<C: Context> FixedJet<C> {
                 }
             }
             Step::Square(a) => {
-                let Some(t) = top[*a] else { zero!() };
+                let Some(t) = top[*a] else { return Ok(()) };
                 let drop = 2 * t - own;
                 online!((*a, 0), (*a, 0), true, 0, drop);
                 shift_of_sum(drop)?
@@ -212,7 +204,7 @@ impl<C: Context> FixedJet<C> {
                 0
             }
             Step::Exp(a, w) => {
-                let (Some(s), Some(t)) = (top[*a], top[*w]) else { zero!() };
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
                 let (value, minus) = view!(*a);
                 // Two limbs higher, so that the weighted number may be shifted up as well.
                 other.fill(0);
@@ -228,7 +220,7 @@ impl<C: Context> FixedJet<C> {
                 shift_of(exponent + self.order_bits)?
             }
             Step::Ln(a, w) => {
-                let (Some(s), Some(t)) = (top[*a], top[*w]) else { zero!() };
+                let (Some(s), Some(t)) = (top[*a], top[*w]) else { return Ok(()) };
                 let common = whole.max(full(*a).unwrap_or(whole));
                 let sum_top = common + self.order_bits;
                 online!((*w, 1), (*a, 1), false, 2, t + s + scalars[i].exponent - own);

@@ -1,4 +1,4 @@
-//! How far above its scale each slot's numbers may reach, and what their last digits count for.
+//! How far above its scale each slot's numbers may reach.
 //!
 //! The *room* of a slot is the bits between its scale and its bound. Within the headroom it is free. Beyond it, where rows
 //! have no more limbs, a slot *loses* digits, and what is computed from it may not pretend to have more ([`super::units`]

@@ -12,8 +12,8 @@ use crate::arith::Context;
 const CHUNK: usize = 8;
 /// Bits by which an operand's last digit counts for less than that of the result.
 const FINER: i64 = 6;
-/// Bits that a slot has below its scale at least.
-const LEAST: i64 = 32;
+/// Bits that a slot which grows by itself has below its scale at least: it has to be seen growing.
+const SEEN: i64 = 32;
 /// Bits by which a slot that is taken for zero has to lie below what counts at least, twice its reach aside.
 const FAR: i64 = 64;
 /// The reach of a slot that has not been seen: no digit is left out for it.
@@ -90,18 +90,14 @@ impl<C: Context> FixedJet<C> {
         // The unit of a slot of which all uses are known; `None` where it is taken for zero.
         let own_unit = |slot: usize, scale: i64, needed: i64, grown: i64| {
             let needed = if exact[slot] { scale - precision } else { needed };
-            // What grows by itself has to be seen growing.
-            let seen = if grown > 0 { scale - LEAST } else { i64::MAX };
+            let seen = if grown > 0 { scale - SEEN } else { i64::MAX };
             let own = needed.saturating_sub(grown).min(seen).max(scale - precision);
             (scale + 2 * reach[slot] + FAR >= needed).then_some(own)
         };
         for (i, step) in steps.iter().enumerate().rev() {
             let Some(scale) = top[i] else { continue };
             // An error of a recurrence grows as its solution does.
-            let grown = match step {
-                Step::Div(..) | Step::Sqrt(_) | Step::Exp(..) | Step::Ln(..) => reach[i],
-                _ => 0,
-            };
+            let grown = if step.follows() { 0 } else { reach[i] };
             let Some(own) = own_unit(i, scale, unit[i], grown) else {
                 top[i] = None;
                 if let Step::Exp(_, w) | Step::Ln(_, w) = step {
@@ -160,29 +156,23 @@ impl<C: Context> FixedJet<C> {
             let size = |slot: usize| top[slot].map(|scale| scale + reach[slot]);
             let sum = |a: Option<i64>, b: Option<i64>| Some(a? + b?);
             let scalar = scalars[i].exponent;
-            let followed = match step {
+            let (slot, size) = match step {
                 Step::Linear(terms) => {
                     let of = |&(s, factor): &(usize, Factor)| match factor {
                         Factor::Sign(_) => size(s),
                         Factor::Constant(c) => sum(size(s), Some(constants[c].exponent)),
                     };
-                    sum(terms.iter().map(of).max().flatten(), Some(i64::from(terms.len().max(1).ilog2()) + 1))
+                    (i, sum(terms.iter().map(of).max().flatten(), Some(i64::from(terms.len().max(1).ilog2()) + 1)))
                 }
-                Step::Scale(_, a) | Step::Divide(a, _) => sum(size(*a), Some(scalar)),
-                Step::Mul(a, b) => sum(size(*a), size(*b)),
-                Step::Square(a) => sum(size(*a), size(*a)),
-                Step::Skip | Step::Div(..) | Step::Sqrt(_) | Step::Exp(..) | Step::Ln(..) => None,
+                Step::Scale(_, a) | Step::Divide(a, _) => (i, sum(size(*a), Some(scalar))),
+                Step::Mul(a, b) => (i, sum(size(*a), size(*b))),
+                Step::Square(a) => (i, sum(size(*a), size(*a))),
+                // The exponential grows by itself, its weighted series follows from the exponent.
+                Step::Exp(a, w) => (*w, sum(size(*a), Some(self.order_bits))),
+                Step::Skip | Step::Div(..) | Step::Sqrt(_) | Step::Ln(..) => continue,
             };
-            // The weighted series of an exponential follows from the exponent.
-            let weighted = match step {
-                Step::Exp(a, w) => size(*a).zip(top[*w]).map(|(size, scale)| (*w, size + self.order_bits - scale)),
-                _ => None,
-            };
-            if let Some((w, above)) = weighted {
-                reach[w] = above.clamp(0, UNSEEN);
-            }
-            if let (Some(size), Some(scale)) = (followed, top[i]) {
-                reach[i] = (size - scale).clamp(0, UNSEEN);
+            if let (Some(size), Some(scale)) = (size, top[slot]) {
+                reach[slot] = (size - scale).clamp(0, UNSEEN);
             }
         }
     }
@@ -196,7 +186,7 @@ impl<C: Context> FixedJet<C> {
                 Step::Skip => false,
                 Step::Linear(terms) => terms.iter().all(|&(s, _)| rests(s)),
                 Step::Scale(_, a) | Step::Divide(a, _) | Step::Square(a) | Step::Sqrt(a) | Step::Ln(a, _) => rests(*a),
-                Step::Mul(a, b) => rests(*a) && rests(*b),
+                Step::Mul(a, b) => rests(*a) && rests(*b) || top[*a].is_none() || top[*b].is_none(),
                 Step::Div(a, b, moving) => (!moving || rests(*a)) && rests(*b),
                 Step::Exp(a, w) => rests(*a) || rests(*w),
             };
