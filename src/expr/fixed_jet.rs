@@ -34,17 +34,19 @@ const MAX_LIFTS: usize = 3;
 const SPARE: i64 = 8;
 /// Bits that a derivative may lose to a bound that has been raised.
 const LOSS: i64 = 8;
-/// Bits by which a slot's bound is raised when a coefficient does not fit.
-const RAISE: i64 = 24;
+/// Bits by which a slot's bound is raised beyond the headroom when a coefficient does not fit.
+const RAISE: i64 = 8;
 
 /// The coefficients do not fit the alignment: a step for [`Jet`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unaligned;
 
-/// A coefficient does not fit below the bound of this slot.
+/// A coefficient does not fit below the bound of this slot, or its last digit would lie too far below its operands' by
+/// so many bits.
 #[derive(Clone, Copy, Debug)]
 struct Misfit {
     slot: usize,
+    by: i64,
 }
 
 /// `log2` of `1 + q/4` in units of `1 / LG_ONE`, rounded down.

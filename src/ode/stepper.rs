@@ -53,6 +53,8 @@ const SCOUT: usize = 12;
 const SCOUT_DIGITS: u32 = 150;
 /// What a radius may differ from the one foreseen: 0.1 bits.
 const MARGIN: i64 = LG_ONE / 10;
+/// By how much the radius is taken to change from one step to the next at most.
+const TREND: i64 = LG_ONE / 4;
 /// By how much the unit of time is shortened when coefficients do not fit: those of an entire function (a component that
 /// grows exponentially) first rise, below the radius that the last of them show.
 const TIGHTEN: i64 = LG_ONE;
@@ -152,9 +154,11 @@ impl<C: Context> Stepper<C> {
             return Ok(false);
         }
         let foreseen = match aligned.radii {
-            [Some(last), before] => {
-                Some(last + before.map_or(0, |before| (last - before).clamp(-LG_ONE / 4, LG_ONE / 4)))
+            [Some(last), Some(before)] => {
+                // Not where the radii leap to and fro: a long step leaves noise in what fades fast, and the next one sees that.
+                Some(last.min(before + TREND) + (last - before).clamp(-TREND, TREND))
             }
+            [Some(last), None] => Some(last),
             [None, _] => self.scout(state)?,
         };
         let Some(foreseen) = foreseen else { return Ok(false) };
@@ -176,7 +180,7 @@ impl<C: Context> Stepper<C> {
                 }
                 // Once more, with the digits that turned out to be needed.
                 Ok(false) => continue,
-                Err(Unaligned) => {}
+                Err(Unaligned) => aligned.jet.doubt(),
             }
             aligned.tightened = (aligned.tightened + TIGHTEN).min(MAX_TIGHTENINGS * TIGHTEN);
         }

@@ -1,7 +1,7 @@
 //! Coefficients in and out: those of the variables, and what is read from the series.
 
 use super::recurrence::{divide, put, shift_of};
-use super::{FixedJet, Jet, LOSS, MAX_DROP, Scaling, Unaligned};
+use super::{FixedJet, Jet, LOSS, MAX_DROP, RAISE, Scaling, Unaligned};
 use crate::arith::Context;
 
 impl<C: Context> FixedJet<C> {
@@ -18,7 +18,7 @@ impl<C: Context> FixedJet<C> {
             }
             let field = self.tape.outputs[j] as usize;
             while !self.integrate(field, slot, k)? {
-                self.raise(slot, k + 1)?;
+                self.raise(slot, RAISE, k + 1)?;
             }
             self.publish(slot, k + 1);
         }

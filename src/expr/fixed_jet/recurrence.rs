@@ -1,12 +1,12 @@
 //! The recurrences, coefficient by coefficient.
 
 use super::online::{LIMBS, Place, Series, Sums};
-use super::{Factor, FixedJet, MAX_DROP, Misfit, Row, Scalar, Step, Unaligned, publish, rows};
+use super::{Factor, FixedJet, MAX_DROP, Misfit, RAISE, Row, Scalar, Step, Unaligned, publish, rows};
 use crate::arith::Context;
 use crate::arith::fixed::{Rows, add_shifted, dot, mul_small, scale_small, store};
 
-/// How often a bound is raised at one coefficient.
-const MAX_RAISES: usize = 16;
+/// How often a bound is raised at one coefficient, each time by so many bits more than the time before at least.
+const MAX_RAISES: i64 = 16;
 /// Bits of the two limbs that a sum has below its views, but for some.
 const MOST_DROP: i64 = 120;
 
@@ -19,12 +19,12 @@ impl<C: Context> FixedJet<C> {
         let m = self.limbs_at(k);
         for i in 0..self.steps.len() {
             let mut raises = 0;
-            while let Err(Misfit { slot }) = self.step(i, k, m) {
+            while let Err(Misfit { slot, by }) = self.step(i, k, m) {
                 raises += 1;
                 if raises > MAX_RAISES {
                     return Err(Unaligned);
                 }
-                self.raise(slot, k)?;
+                self.raise(slot, by.max(raises * RAISE), k)?;
             }
         }
         Ok(())
@@ -55,14 +55,17 @@ impl<C: Context> FixedJet<C> {
         let (lengths, squares) = (self.lengths, squares[i].as_mut());
         let (acc, other) = (&mut acc[..m + 3], &mut other[..m + 3]);
         let mut sign = [false];
-        let mine = Misfit { slot: i };
+        let mine = Misfit { slot: i, by: 0 };
         // The bound of a slot with all its headroom.
         let full = |slot: usize| top[slot].map(|t| t + (self.headroom - room[slot]).max(0));
         let Some(own) = top[i] else { return Ok(()) };
         // Bits of the views that this slot does not use.
         let unused = lengths.unused(k, m, own - self.unit[i]);
-        let shift_of = |drop: i64| shift_of(drop, MAX_DROP, unused).map_err(|_| mine);
-        let shift_of_sum = |drop: i64| self::shift_of(drop, MOST_DROP, unused).map_err(|_| mine);
+        let shift = |drop: i64, most: i64| {
+            shift_of(drop, most, unused).map_err(|_| Misfit { slot: i, by: drop - most - unused as i64 })
+        };
+        let shift_of = |drop: i64| shift(drop, MAX_DROP);
+        let shift_of_sum = |drop: i64| shift(drop, MOST_DROP);
         let down = |bits: i64| down(bits).map_err(|_| mine);
         // To all of the views, and to the bits that this slot uses.
         let put = |r: &mut [u64], negative: &mut bool, acc: &mut [u64], bits| {
@@ -211,7 +214,7 @@ impl<C: Context> FixedJet<C> {
                 mul_small(&mut other[2..m + 3], value, k as u32);
                 let to = w * stride + k;
                 put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, shift_of(s - t)?)
-                    .map_err(|_| Misfit { slot: *w })?;
+                    .map_err(|_| Misfit { slot: *w, by: 0 })?;
                 negative[to] = minus;
                 publish!(*w);
                 online!((*w, 1), (i, 0), false, 1, t);
@@ -248,7 +251,7 @@ impl<C: Context> FixedJet<C> {
             let to = w * stride + k;
             let bits = shift_of(own - t)?;
             put(&mut limbs[(to + 1) * n - m..(to + 1) * n], &mut negative[to], other, bits)
-                .map_err(|_| Misfit { slot: *w })?;
+                .map_err(|_| Misfit { slot: *w, by: 0 })?;
             negative[to] = negative[at];
             publish!(*w);
         }

@@ -4,10 +4,13 @@
 //! have no more limbs, a slot *loses* digits, and what is computed from it may not pretend to have more ([`super::units`]
 //! has the units that digits count down to).
 
-use super::{Factor, FixedJet, LOSS, MAX_DROP, RAISE, Step, Unaligned};
+use super::{Factor, FixedJet, LOSS, MAX_DROP, Step, Unaligned};
 use crate::arith::Context;
 use crate::arith::fixed::lower;
 use crate::expr::Jet;
+
+/// Bits by which a slot's bound is raised within the headroom.
+const FREE_RAISE: i64 = 24;
 
 impl<C: Context> FixedJet<C> {
     /// Bounds from the scales: as much room as the last expansion took, and as the operands ask for.
@@ -24,14 +27,22 @@ impl<C: Context> FixedJet<C> {
         self.settle(0)
     }
 
-    /// Gives a slot, of which the coefficients before `known` are known, room for larger numbers.
+    /// Gives a slot, of which the coefficients before `known` are known, room for larger numbers: what is free of the
+    /// headroom, or `by` bits beyond it.
     ///
     /// # Errors
     /// A slot that is read to its last digit would lose digits.
-    pub(super) fn raise(&mut self, slot: usize, known: usize) -> Result<(), Unaligned> {
-        let left = self.headroom - self.room[slot];
-        self.lift(slot, if left > 0 { left.min(RAISE) } else { RAISE }, known)?;
+    pub(super) fn raise(&mut self, slot: usize, by: i64, known: usize) -> Result<(), Unaligned> {
+        let free = self.headroom - self.room[slot];
+        self.lift(slot, if free > 0 { free.min(FREE_RAISE) } else { by }, known)?;
         self.settle(known)
+    }
+
+    /// Forgets the room beyond the headroom that the last expansions took: one in a shorter unit of time takes less.
+    pub fn doubt(&mut self) {
+        for learnt in &mut self.learnt {
+            *learnt = (*learnt).min(self.headroom);
+        }
     }
 
     /// Raises every slot, of which the coefficients before `known` are known, to the room that its operands ask for.
