@@ -55,16 +55,17 @@ const SCOUT_DIGITS: u32 = 150;
 const MARGIN: i64 = LG_ONE / 10;
 /// By how much the radius is taken to change from one step to the next at most.
 const TREND: i64 = LG_ONE / 4;
-/// By how much the unit of time is shortened when coefficients do not fit: those of an entire function (a component that
-/// grows exponentially) first rise, below the radius that the last of them show.
-const TIGHTEN: i64 = LG_ONE;
-/// At most this often for one expansion, and in all. From the third on the step is held to less than its radius allows:
-/// more steps, but cheap ones.
-const MAX_TIGHTENINGS: i64 = 5;
+/// By how much the unit of time is shortened when coefficients do not fit, twice as much each further time: those of an
+/// entire function (a component that grows exponentially) first rise, below the radius that the last of them show.
+const TIGHTEN: i64 = LG_ONE / 4;
+/// How often for one expansion at most.
+const MAX_TIGHTENINGS: u32 = 5;
+/// And by how much in all. From about two bits on the step is held to less than its radius allows: more steps, but cheap ones.
+const TIGHTEST: i64 = 5 * LG_ONE;
 /// Bits that each further coefficient may do without at least: how far below the unit of time a step has to stay.
 const LEAST_DECAY: i64 = LG_ONE * 3 / 4;
 /// What each expansion that fits gives back.
-const LOOSEN: i64 = LG_ONE / 16;
+const LOOSEN: i64 = LG_ONE / 24;
 
 /// Fixed-point expansions and what they need to know before they start.
 #[derive(Clone, Debug)]
@@ -168,7 +169,7 @@ impl<C: Context> Stepper<C> {
         self.jet.forward(0)?;
         let free = foreseen + MARGIN - LG_E_SQUARED;
         aligned.tightened = (aligned.tightened - LOOSEN).max(0);
-        for _ in 0..=MAX_TIGHTENINGS {
+        for attempt in 0..=MAX_TIGHTENINGS {
             let unit = foreseen - MARGIN - aligned.tightened;
             let longest = free.min(unit - LEAST_DECAY);
             let scaling = Scaling::new(unit, longest);
@@ -182,7 +183,7 @@ impl<C: Context> Stepper<C> {
                 Ok(false) => continue,
                 Err(Unaligned) => aligned.jet.doubt(),
             }
-            aligned.tightened = (aligned.tightened + TIGHTEN).min(MAX_TIGHTENINGS * TIGHTEN);
+            aligned.tightened = (aligned.tightened + (TIGHTEN << attempt)).min(TIGHTEST);
         }
         aligned.radii = [None; 2];
         aligned.tightened = 0;
