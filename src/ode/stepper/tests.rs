@@ -3,6 +3,7 @@
 use super::*;
 use crate::arith::Mpfr;
 use crate::expr::Graph;
+use rug::ops::Pow;
 use rug::{Float, Rational};
 
 /// Every operation of the tape, with cancellation, a high power and an exponential far below the rest.
@@ -155,4 +156,39 @@ fn a_variable_at_rest_in_zero_that_accelerates_is_not_left_there() {
     let mut stepper = Stepper::new(&ctx, Arc::new(Tape::new(&g, &[f, h])), 2, order);
     stepper.expand(&[ctx.zero(), ctx.zero()], order).unwrap();
     assert_eq!(*stepper.coefficient(1, 2), 1);
+}
+
+#[test]
+fn factors_that_grow_and_fade_over_a_long_unit_of_time_stay_in_fixed_point() {
+    // y = 1 / (20 + t) has the radius 20 + t, x = t + 1/20 - y hardly bends, and its derivative is a product of factors that
+    // change by e^20 and more meanwhile.
+    let mut g = Graph::new();
+    let (x, y) = (g.var(0), g.var(1));
+    let minus = g.linear(Rational::from(0), &[(x, Rational::from(-1))]);
+    let (rises, falls) = (g.exp(x), g.exp(minus));
+    let square = g.mul(y, y);
+    let pace = g.linear(Rational::from(1), &[(square, Rational::from(1))]);
+    let rises = g.mul(rises, pace);
+    let f = g.mul(rises, falls);
+    let h = g.linear(Rational::from(0), &[(square, Rational::from(-1))]);
+    for digits in [100u32, 200, 300] {
+        let (ctx, order) = (Mpfr::with_digits(digits), order_for(digits));
+        let mut stepper = Stepper::new(&ctx, Arc::new(Tape::new(&g, &[f, h])), 2, order);
+        let mut state: Vec<Float> = [(0, 1), (1, 20)].map(|q| ctx.rational(&Rational::from(q))).into();
+        let (mut time, mut left) = (ctx.zero(), 0);
+        for _ in 0..150 {
+            stepper.expand(&state, order).unwrap();
+            left += usize::from(stepper.aligned.as_ref().is_none_or(|a| a.longest.is_none()));
+            let (Length::Finite(h), _) = stepper.length() else { panic!() };
+            for (j, x) in state.iter_mut().enumerate() {
+                let series = &stepper.coefficients[j * stepper.stride..(j + 1) * stepper.stride];
+                *x = series.iter().rev().fold(ctx.zero(), |sum, a| sum * &h + a);
+            }
+            time += h;
+        }
+        assert_eq!(left, 0, "{digits} digits: expansions left to floating point");
+        let exact = Float::with_val(ctx.bits(), 1) / (Float::with_val(ctx.bits(), &time) + 20u32);
+        let error = Float::with_val(64, &state[1] / exact - 1u32).abs();
+        assert!(error < Float::with_val(64, 10).pow(6 - digits as i32), "{digits} digits: {error:e} at {time:.3}");
+    }
 }
