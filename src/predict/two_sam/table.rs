@@ -1,7 +1,8 @@
 //! Linear maps between values at nodes that lie mirrored about 0, in fixed point: the tables of the collocation.
 //!
 //! Sums and differences of the values at mirrored nodes go through one half of the table each: half as many products.
-//! Their sums are [`Columns::dot`]'s, to the bits asked.
+//! Their sums are [`Columns::dot`]'s, to the bits asked: arithmetic that the observed side uses too, checked against exact
+//! integers in `arith/fixed/tests.rs`.
 
 use super::collocation::dot;
 use crate::arith::fixed::{Accuracy, Columns, Digits, Range};
