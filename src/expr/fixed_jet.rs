@@ -41,8 +41,8 @@ const RAISE: i64 = 8;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Unaligned;
 
-/// A coefficient does not fit below the bound of this slot, or its last digit would lie too far below its operands' by
-/// so many bits.
+/// A coefficient does not fit below the bound of this slot (`by` is 0: by how much is not known), or its last digit would
+/// lie `by` bits too far below those of its operands.
 #[derive(Clone, Copy, Debug)]
 struct Misfit {
     slot: usize,

@@ -80,6 +80,14 @@ fn compare(fast: &Stepper<Mpfr>, state: &[Float], h: &Float, tape: &Arc<Tape>, w
     }
 }
 
+/// The state after a step of length `h` along the coefficients.
+fn advance(stepper: &Stepper<Mpfr>, state: &mut [Float], h: &Float) {
+    for (j, x) in state.iter_mut().enumerate() {
+        let series = &stepper.coefficients[j * stepper.stride..(j + 1) * stepper.stride];
+        *x = series.iter().rev().fold(stepper.jet.context().zero(), |sum, a| sum * h + a);
+    }
+}
+
 /// Samples whose weights come from nowhere, count, and fade: exponentials that grow and that fall, in sums, products,
 /// quotients and roots with numbers of order 1.
 fn samples() -> Arc<Tape> {
@@ -118,10 +126,7 @@ fn what_is_left_out_for_being_small_does_not_matter_on_the_step() {
             let (Length::Finite(h), _) = fast.length() else { panic!() };
             compare(&fast, &state, &h, &samples(), &wide);
             left_out += fast.aligned.as_ref().unwrap().jet.left_out();
-            for (j, x) in state.iter_mut().enumerate() {
-                let series = &fast.coefficients[j * fast.stride..(j + 1) * fast.stride];
-                *x = series.iter().rev().fold(ctx.zero(), |sum, a| sum * &h + a);
-            }
+            advance(&fast, &mut state, &h);
             steps += 1;
             assert!(steps < 3000);
         }
@@ -180,10 +185,7 @@ fn factors_that_grow_and_fade_over_a_long_unit_of_time_stay_in_fixed_point() {
             stepper.expand(&state, order).unwrap();
             left += usize::from(stepper.aligned.as_ref().is_none_or(|a| a.longest.is_none()));
             let (Length::Finite(h), _) = stepper.length() else { panic!() };
-            for (j, x) in state.iter_mut().enumerate() {
-                let series = &stepper.coefficients[j * stepper.stride..(j + 1) * stepper.stride];
-                *x = series.iter().rev().fold(ctx.zero(), |sum, a| sum * &h + a);
-            }
+            advance(&stepper, &mut state, &h);
             time += h;
         }
         assert_eq!(left, 0, "{digits} digits: expansions left to floating point");
