@@ -50,7 +50,7 @@ const VANISHING: u32 = 40;
 /// From this precision on the first guess comes from a coarser tableau.
 const INNER_FROM: u32 = 120;
 /// Bits that the sums of a table may lose.
-const SLACK: u32 = 16;
+pub(super) const SLACK: u32 = 16;
 /// Newton rounds before a step is halved.
 const ROUNDS: usize = 25;
 
@@ -64,6 +64,8 @@ pub(super) struct Solver {
     integrals: Table,
     /// The same with the digits that a Newton correction needs.
     coarse: Table,
+    /// The same with the digits that the change from a first to a second round needs.
+    middle: Table,
     /// `[k][j]`: weights that give the Legendre coefficients of order `m - 2 + k`.
     tails: [Vec<Float>; 2],
     /// A coarser tableau whose stages are the first guess.
@@ -74,7 +76,9 @@ pub(super) struct Solver {
 struct Inner {
     solver: Arc<Solver>,
     /// From values at its nodes to values at the outer ones.
-    table: Table,
+    values: Table,
+    /// From values at its nodes to the integral from -1 to each of the outer ones.
+    integrals: Table,
 }
 
 /// The stages of a step.
@@ -111,25 +115,8 @@ impl Solver {
         // P_0 ... P_m at every node.
         let values: Vec<Vec<Float>> = rule.nodes.iter().map(|x| legendre_values(x, m, bits)).collect();
         let half = &values[..m.div_ceil(2)];
-        // The integrals of the Lagrange polynomial of node j: w_j/2 (1 + sum_l (P_(l+1) - P_(l-1)) P_l(x_j)), P_(-1) = 0.
-        let steps = |at: &Vec<Float>| {
-            let step = |l: usize| match l {
-                0 => at[1].clone(),
-                _ => Float::with_val(bits, &at[l + 1] - &at[l - 1]),
-            };
-            (0..m).map(step).collect::<Vec<_>>()
-        };
-        let common: Vec<Float> =
-            rule.weights.iter().take(half.len()).map(|w| Float::with_val(bits, w / 2u32)).collect();
-        let weighted = |(at, w): (&Vec<Float>, &Float)| at.iter().map(|p| Float::with_val(bits, p * w)).collect();
-        let integrals = Table::new(
-            &half.iter().map(steps).collect::<Vec<_>>(),
-            &half.iter().zip(&common).map(weighted).collect::<Vec<_>>(),
-            &common,
-            m,
-            Parity::Opposite,
-            bits + SLACK,
-        );
+        let legendre: Vec<Vec<Float>> = half.iter().map(|row| row[..m].to_vec()).collect();
+        let integrals = integrals_at(half, m, &legendre, &rule.weights, bits);
         let tail = |l: usize| {
             let scale = u32::try_from(2 * l + 1).unwrap_or(u32::MAX);
             (0..m).map(|j| Float::with_val(bits, &values[j][l] * &rule.weights[j]) * scale / 2u32).collect()
@@ -137,29 +124,22 @@ impl Solver {
         let tails = [tail(m - 2), tail(m - 1)];
         let inner = (bits >= INNER_FROM).then(|| {
             let solver = Solver::of(bits * 9 / 16, 0);
-            let table = solver.table_to(half, m, bits);
-            Box::new(Inner { solver, table })
+            let count = solver.nodes.len();
+            let own: Vec<Vec<Float>> = solver.nodes[..count.div_ceil(2)]
+                .iter()
+                .map(|x| {
+                    let mut row = legendre_values(&Float::with_val(bits, x), count, bits);
+                    row.truncate(count);
+                    row
+                })
+                .collect();
+            let values = values_at(half, m, &own, &solver.weights, bits);
+            let integrals = integrals_at(half, m, &own, &solver.weights, bits);
+            Box::new(Inner { solver, values, integrals })
         });
         let coarse = integrals.shortened(bits / 2 + 2 * SLACK);
-        Solver { coarse, bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
-    }
-
-    /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of this tableau's nodes at `count` places,
-    /// the first half of them given by their Legendre values.
-    fn table_to(&self, places: &[Vec<Float>], count: usize, bits: u32) -> Table {
-        let m = self.nodes.len();
-        let own = |(x, w): (&Float, &Float)| {
-            let mut row = legendre_values(&Float::with_val(bits, x), m, bits);
-            for (k, p) in row.iter_mut().enumerate() {
-                *p *= u32::try_from(2 * k + 1).unwrap_or(u32::MAX);
-                *p *= w;
-                *p /= 2u32;
-            }
-            row.truncate(m);
-            row
-        };
-        let own: Vec<Vec<Float>> = self.nodes.iter().zip(&self.weights).take(m.div_ceil(2)).map(own).collect();
-        Table::new(places, &own, &[], count, Parity::Same, bits + SLACK)
+        let middle = integrals.shortened(bits * 2 / 3 + 2 * SLACK);
+        Solver { middle, coarse, bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
     }
 
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
@@ -176,16 +156,19 @@ impl Solver {
         let half = Float::with_val(bits, h / 2u32);
         let centre = Float::with_val(bits, &from.x + &half);
         let xs: Vec<Float> = self.nodes.iter().map(|c| Float::with_val(bits, c * &half) + &centre).collect();
-        let mut rates = match &self.inner {
+        let (mut rates, mut shifts) = match &self.inner {
             Some(inner) => {
                 let guess = inner.solver.stages(eq, from, h)?.rates;
-                inner.table.times(&guess)?
+                (inner.values.times(&guess)?, inner.integrals.times(&guess)?)
             }
-            None => vec![eq.rate(&from.x, &from.y, bits, &mut Memo::default()).0; m],
+            None => {
+                let rates = vec![eq.rate(&from.x, &from.y, bits, &mut Memo::default()).0; m];
+                let shifts = self.integrals.times(&rates)?;
+                (rates, shifts)
+            }
         };
         let mut memos = vec![Memo::default(); m];
         for _ in 0..ROUNDS {
-            let shifts = self.integrals.times(&rates)?;
             let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, d * &half) + &from.y).collect();
             let places = xs.iter().zip(&ys).zip(&mut memos);
             let (at, slopes): (Vec<Float>, Vec<Float>) = places.map(|((x, y), memo)| eq.rate(x, y, bits, memo)).unzip();
@@ -203,15 +186,28 @@ impl Solver {
             if !size.is_finite() || !scale.is_finite() {
                 return None;
             }
+            let mut changes = Vec::with_capacity(m);
             for (i, c) in corrections.iter().enumerate() {
-                rates[i] = Float::with_val(bits, &slopes[i] * c) + &at[i];
+                let rate = Float::with_val(bits, &slopes[i] * c) + &at[i];
+                changes.push(Float::with_val(bits, &rate - &rates[i]));
+                rates[i] = rate;
                 ys[i] += c;
             }
             if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
                 return Some(Stages { xs, ys, rates, memos, half, scale });
             }
+            let below = lg(&scale) - lg(&largest(&changes)) - lg(h);
+            for (shift, by) in shifts.iter_mut().zip(self.integrals_of(&changes, below)?) {
+                *shift += by;
+            }
         }
         None
+    }
+
+    /// The integrals from -1 to each node of values that lie `below` bits below what is solved for.
+    fn integrals_of(&self, values: &[Float], below: i64) -> Option<Vec<Float>> {
+        let enough = |table: &&Table| i64::from(table.bits()) + below >= i64::from(self.bits + SLACK);
+        [&self.coarse, &self.middle].into_iter().find(enough).unwrap_or(&self.integrals).times(values)
     }
 
     fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: Stages) -> Option<(Point, i64)> {
@@ -314,6 +310,35 @@ fn legendre_values(x: &Float, top: usize, bits: u32) -> Vec<Float> {
         out.push((up - down) / (n + 1));
     }
     out
+}
+
+/// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of a rule's nodes, at `count` places. Of places
+/// and nodes the first halves are given, by their Legendre values `P_0, P_1, ...`.
+fn values_at(places: &[Vec<Float>], count: usize, nodes: &[Vec<Float>], weights: &[Float], bits: u32) -> Table {
+    let own = |(row, w): (&Vec<Float>, &Float)| {
+        let half = Float::with_val(bits, w / 2u32);
+        let odd = (1u32..).step_by(2);
+        row.iter().zip(odd).map(|(p, odd)| Float::with_val(bits, p * &half) * odd).collect()
+    };
+    let own: Vec<Vec<Float>> = nodes.iter().zip(weights).map(own).collect();
+    Table::new(places, &own, &[], count, Parity::Same, bits + SLACK)
+}
+
+/// Their integrals from -1 to the places, `w_j/2 (1 + sum_l (P_(l+1) - P_(l-1))(x) P_l(x_j))`, `P_(-1) = 0`.
+fn integrals_at(places: &[Vec<Float>], count: usize, nodes: &[Vec<Float>], weights: &[Float], bits: u32) -> Table {
+    let common: Vec<Float> = weights.iter().take(nodes.len()).map(|w| Float::with_val(bits, w / 2u32)).collect();
+    let weighted = |(row, w): (&Vec<Float>, &Float)| row.iter().map(|p| Float::with_val(bits, p * w)).collect();
+    let own: Vec<Vec<Float>> = nodes.iter().zip(&common).map(weighted).collect();
+    let steps = |at: &Vec<Float>| {
+        let step = |l: usize| match l {
+            0 => at[1].clone(),
+            _ => Float::with_val(bits, &at[l + 1] - &at[l - 1]),
+        };
+        let terms = nodes.first().map_or(0, Vec::len);
+        (0..terms).map(step).collect()
+    };
+    let steps: Vec<Vec<Float>> = places.iter().map(steps).collect();
+    Table::new(&steps, &own, &common, count, Parity::Opposite, bits + SLACK)
 }
 
 /// `sum_i a_i b_i`, as far as both go.

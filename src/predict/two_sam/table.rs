@@ -2,7 +2,7 @@
 //!
 //! Sums and differences of the values at mirrored nodes go through one half of the table each: half as many products.
 
-use super::collocation::dot;
+use super::collocation::{SLACK, dot};
 use rug::{Assign, Float, Integer};
 
 /// The map `M_ij = c_j + sum_l a_il b_jl` from node `j` to place `i`. Mirrored is number `i` of `n` to number `n - 1 - i`.
@@ -44,6 +44,11 @@ impl Table {
         Table { even: half(0), odd: half(1), common, places, parity, bits }
     }
 
+    /// Bits below the point.
+    pub fn bits(&self) -> u32 {
+        self.bits
+    }
+
     /// The same with fewer bits.
     pub fn shortened(&self, bits: u32) -> Self {
         let row = |row: &Vec<Integer>| row.iter().map(|x| Integer::from(x >> (self.bits - bits))).collect();
@@ -51,10 +56,13 @@ impl Table {
         Table { even: half(&self.even), odd: half(&self.odd), common: row(&self.common), bits, ..*self }
     }
 
-    /// The values at the places, to `bits` bits of the largest value at the nodes; `None` where one is not finite.
+    /// The values at the places, to `bits` bits of the largest value at the nodes, or to as many as these have; `None` where
+    /// one is not finite.
     pub fn times(&self, values: &[Float]) -> Option<Vec<Float>> {
         let top = values.iter().filter_map(Float::get_exp).max().unwrap_or(0);
-        let down = i32::try_from(self.bits).ok()?.checked_sub(top)?;
+        // Limbs below what the values have would be multiplied as well.
+        let bits = values.iter().map(Float::prec).max().unwrap_or(0).saturating_add(SLACK).min(self.bits);
+        let down = i32::try_from(bits).ok()?.checked_sub(top)?;
         let fixed: Vec<Integer> =
             values.iter().map(|v| Float::with_val(v.prec(), v << down).to_integer()).collect::<Option<_>>()?;
         let pairs = || fixed.iter().zip(fixed.iter().rev()).take(values.len() / 2);
