@@ -64,6 +64,9 @@ const MAX_TIGHTENINGS: u32 = 5;
 const TIGHTEST: i64 = 5 * LG_ONE;
 /// Bits that each further coefficient may do without at least: how far below the unit of time a step has to stay.
 const LEAST_DECAY: i64 = LG_ONE * 3 / 4;
+/// The same where the step is known: the unit of time is rounded down by so much at most ([`Scaling::new`]), and no coefficient
+/// may need more digits than the first.
+const NO_DECAY: i64 = LG_ONE / 3;
 /// What each expansion that fits gives back.
 const LOOSEN: i64 = LG_ONE / 24;
 
@@ -77,6 +80,8 @@ struct Aligned<C: Context> {
     tightened: i64,
     /// `log2` of the longest step on which the last expansion has the digits of the context; `None`: any.
     longest: Option<i64>,
+    /// `log2` of the step that the next expansion is for, where that is known ([`Stepper::foresee`]).
+    length: Option<i64>,
     /// Expansions to be left to the floating point, and how many after the next failure.
     pause: u32,
     next_pause: u32,
@@ -93,6 +98,7 @@ impl<C: Context> Stepper<C> {
                 radii: [None; 2],
                 tightened: 0,
                 longest: None,
+                length: None,
                 pause: 0,
                 next_pause: 1,
             }),
@@ -117,6 +123,7 @@ impl<C: Context> Stepper<C> {
         let lg = self.jet.context().lg(length);
         if let Some(aligned) = &mut self.aligned {
             aligned.radii = [lg.map(|lg| lg + LG_E_SQUARED), None];
+            aligned.length = lg.map(|lg| lg + 1);
             aligned.pause = 0;
             aligned.jet.forget();
         }
@@ -150,6 +157,7 @@ impl<C: Context> Stepper<C> {
     /// The expansion to the full order in fixed point; `Ok(false)` where that is not possible.
     fn expand_aligned(&mut self, aligned: &mut Aligned<C>, state: &[C::Num]) -> Result<bool, Fault> {
         aligned.longest = None;
+        let length = aligned.length.take();
         if aligned.pause > 0 {
             aligned.pause -= 1;
             return Ok(false);
@@ -168,10 +176,12 @@ impl<C: Context> Stepper<C> {
         }
         self.jet.forward(0)?;
         let free = foreseen + MARGIN - LG_E_SQUARED;
-        aligned.tightened = (aligned.tightened - LOOSEN).max(0);
+        // A step of a known length cannot be shortened instead.
+        let tightest = length.map_or(TIGHTEST, |length| (foreseen - MARGIN - length - NO_DECAY).max(0));
+        aligned.tightened = (aligned.tightened - LOOSEN).clamp(0, tightest);
         for attempt in 0..=MAX_TIGHTENINGS {
             let unit = foreseen - MARGIN - aligned.tightened;
-            let longest = free.min(unit - LEAST_DECAY);
+            let longest = length.unwrap_or_else(|| free.min(unit - LEAST_DECAY));
             let scaling = Scaling::new(unit, longest);
             match self.fill(&mut aligned.jet, state, scaling) {
                 Ok(true) => {
@@ -181,9 +191,10 @@ impl<C: Context> Stepper<C> {
                 }
                 // Once more, with the digits that turned out to be needed.
                 Ok(false) => continue,
+                Err(Unaligned) if aligned.tightened == tightest => break,
                 Err(Unaligned) => aligned.jet.doubt(),
             }
-            aligned.tightened = (aligned.tightened + (TIGHTEN << attempt)).min(TIGHTEST);
+            aligned.tightened = (aligned.tightened + (TIGHTEN << attempt)).min(tightest);
         }
         aligned.radii = [None; 2];
         aligned.tightened = 0;
