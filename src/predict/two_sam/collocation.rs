@@ -115,8 +115,7 @@ impl Solver {
         // P_0 ... P_m at every node.
         let values: Vec<Vec<Float>> = rule.nodes.iter().map(|x| legendre_values(x, m, bits)).collect();
         let half = &values[..m.div_ceil(2)];
-        let legendre: Vec<Vec<Float>> = half.iter().map(|row| row[..m].to_vec()).collect();
-        let integrals = integrals_at(half, m, &legendre, &rule.weights, bits);
+        let integrals = integrals_at(half, m, half, &rule.weights, bits);
         let tail = |l: usize| {
             let scale = u32::try_from(2 * l + 1).unwrap_or(u32::MAX);
             (0..m).map(|j| Float::with_val(bits, &values[j][l] * &rule.weights[j]) * scale / 2u32).collect()
@@ -124,15 +123,9 @@ impl Solver {
         let tails = [tail(m - 2), tail(m - 1)];
         let inner = (bits >= INNER_FROM).then(|| {
             let solver = Solver::of(bits * 9 / 16, 0);
-            let count = solver.nodes.len();
-            let own: Vec<Vec<Float>> = solver.nodes[..count.div_ceil(2)]
-                .iter()
-                .map(|x| {
-                    let mut row = legendre_values(&Float::with_val(bits, x), count, bits);
-                    row.truncate(count);
-                    row
-                })
-                .collect();
+            let (count, exact) = (solver.nodes.len(), |x| Float::with_val(bits, x));
+            let own: Vec<Vec<Float>> =
+                solver.nodes[..count.div_ceil(2)].iter().map(|x| legendre_values(&exact(x), count, bits)).collect();
             let values = values_at(half, m, &own, &solver.weights, bits);
             let integrals = integrals_at(half, m, &own, &solver.weights, bits);
             Box::new(Inner { solver, values, integrals })
@@ -186,16 +179,17 @@ impl Solver {
             if !size.is_finite() || !scale.is_finite() {
                 return None;
             }
-            let mut changes = Vec::with_capacity(m);
+            let mut after = at;
             for (i, c) in corrections.iter().enumerate() {
-                let rate = Float::with_val(bits, &slopes[i] * c) + &at[i];
-                changes.push(Float::with_val(bits, &rate - &rates[i]));
-                rates[i] = rate;
+                after[i] += Float::with_val(bits, &slopes[i] * c);
                 ys[i] += c;
             }
             if size.is_zero() || lg(&scale) - lg(&size) >= i64::from(bits / 2) + 8 {
-                return Some(Stages { xs, ys, rates, memos, half, scale });
+                return Some(Stages { xs, ys, rates: after, memos, half, scale });
             }
+            let changes: Vec<Float> =
+                after.iter().zip(&rates).map(|(new, old)| Float::with_val(bits, new - old)).collect();
+            rates = after;
             let below = lg(&scale) - lg(&largest(&changes)) - lg(h);
             for (shift, by) in shifts.iter_mut().zip(self.integrals_of(&changes, below)?) {
                 *shift += by;
@@ -313,12 +307,12 @@ fn legendre_values(x: &Float, top: usize, bits: u32) -> Vec<Float> {
 }
 
 /// `L_j(x) = w_j sum_l (2l+1)/2 P_l(x_j) P_l(x)`, the Lagrange polynomials of a rule's nodes, at `count` places. Of places
-/// and nodes the first halves are given, by their Legendre values `P_0, P_1, ...`.
+/// and nodes the first halves are given, by their Legendre values `P_0, P_1, ...`; the rule has as many nodes as weights.
 fn values_at(places: &[Vec<Float>], count: usize, nodes: &[Vec<Float>], weights: &[Float], bits: u32) -> Table {
     let own = |(row, w): (&Vec<Float>, &Float)| {
         let half = Float::with_val(bits, w / 2u32);
         let odd = (1u32..).step_by(2);
-        row.iter().zip(odd).map(|(p, odd)| Float::with_val(bits, p * &half) * odd).collect()
+        row.iter().take(weights.len()).zip(odd).map(|(p, odd)| Float::with_val(bits, p * &half) * odd).collect()
     };
     let own: Vec<Vec<Float>> = nodes.iter().zip(weights).map(own).collect();
     Table::new(places, &own, &[], count, Parity::Same, bits + SLACK)
@@ -327,15 +321,16 @@ fn values_at(places: &[Vec<Float>], count: usize, nodes: &[Vec<Float>], weights:
 /// Their integrals from -1 to the places, `w_j/2 (1 + sum_l (P_(l+1) - P_(l-1))(x) P_l(x_j))`, `P_(-1) = 0`.
 fn integrals_at(places: &[Vec<Float>], count: usize, nodes: &[Vec<Float>], weights: &[Float], bits: u32) -> Table {
     let common: Vec<Float> = weights.iter().take(nodes.len()).map(|w| Float::with_val(bits, w / 2u32)).collect();
-    let weighted = |(row, w): (&Vec<Float>, &Float)| row.iter().map(|p| Float::with_val(bits, p * w)).collect();
+    let weighted = |(row, w): (&Vec<Float>, &Float)| {
+        row.iter().take(weights.len()).map(|p| Float::with_val(bits, p * w)).collect()
+    };
     let own: Vec<Vec<Float>> = nodes.iter().zip(&common).map(weighted).collect();
     let steps = |at: &Vec<Float>| {
         let step = |l: usize| match l {
             0 => at[1].clone(),
             _ => Float::with_val(bits, &at[l + 1] - &at[l - 1]),
         };
-        let terms = nodes.first().map_or(0, Vec::len);
-        (0..terms).map(step).collect()
+        (0..weights.len()).map(step).collect()
     };
     let steps: Vec<Vec<Float>> = places.iter().map(steps).collect();
     Table::new(&steps, &own, &common, count, Parity::Opposite, bits + SLACK)
