@@ -279,8 +279,8 @@ fn what_a_simulation_took_is_told_on_stderr_and_changes_nothing_else() {
     assert!(seen.stderr.contains("convolutions a coefficient"), "{}", seen.stderr);
 }
 
-/// At 330 digits the unit of time of the expansions behind `log t` does not fit here and is shortened: they lost 57 digits of
-/// the place where `log t` is reached, and the runs were done again at 472 and 495 digits.
+/// At 330 digits the unit of time of the expansions behind `log t` does not fit here and is shortened: they had the place where
+/// `log t` is reached to 261 digits only, and the runs were done again at 472 and 495 digits.
 #[test]
 fn the_first_pair_of_runs_finds_a_distant_log_t_to_300_digits() {
     let dir = tempfile::tempdir().unwrap();
