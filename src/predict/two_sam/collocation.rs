@@ -62,10 +62,6 @@ pub(super) struct Solver {
     weights: Vec<Float>,
     /// From values at the nodes to the integral from -1 to each of them.
     integrals: Table,
-    /// The same with the digits that a Newton correction needs.
-    coarse: Table,
-    /// The same with the digits that the change from a first to a second round needs.
-    middle: Table,
     /// `[k][j]`: weights that give the Legendre coefficients of order `m - 2 + k`.
     tails: [Vec<Float>; 2],
     /// A coarser tableau whose stages are the first guess.
@@ -130,9 +126,7 @@ impl Solver {
             let integrals = integrals_at(half, m, &own, &solver.weights, bits);
             Box::new(Inner { solver, values, integrals })
         });
-        let coarse = integrals.shortened(bits / 2 + 2 * SLACK);
-        let middle = integrals.shortened(bits * 2 / 3 + 2 * SLACK);
-        Solver { middle, coarse, bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
+        Solver { bits, tails, nodes: rule.nodes, weights: rule.weights, integrals, inner }
     }
 
     /// One step of length `h` (of either sign): the new point and `log2` of the tail relative to the solution.
@@ -146,17 +140,20 @@ impl Solver {
     fn stages<E: Equation>(&self, eq: &E, from: &Point, h: &Float) -> Option<Stages> {
         let m = self.nodes.len();
         let bits = self.bits;
+        // What a table gives, and what a Newton correction is formed with: half the digits do, as what it leaves is of the
+        // order of its square.
+        let (full, coarse) = (bits + SLACK, bits / 2 + 2 * SLACK);
         let half = Float::with_val(bits, h / 2u32);
         let centre = Float::with_val(bits, &from.x + &half);
         let xs: Vec<Float> = self.nodes.iter().map(|c| Float::with_val(bits, c * &half) + &centre).collect();
         let (mut rates, mut shifts) = match &self.inner {
             Some(inner) => {
                 let guess = inner.solver.stages(eq, from, h)?.rates;
-                (inner.values.times(&guess)?, inner.integrals.times(&guess)?)
+                (inner.values.times(&guess, full)?, inner.integrals.times(&guess, full)?)
             }
             None => {
                 let rates = vec![eq.rate(&from.x, &from.y, bits, &mut Memo::default()).0; m];
-                let shifts = self.integrals.times(&rates)?;
+                let shifts = self.integrals.times(&rates, full)?;
                 (rates, shifts)
             }
         };
@@ -165,11 +162,11 @@ impl Solver {
             let mut ys: Vec<Float> = shifts.iter().map(|d| Float::with_val(bits, d * &half) + &from.y).collect();
             let places = xs.iter().zip(&ys).zip(&mut memos);
             let (at, slopes): (Vec<Float>, Vec<Float>) = places.map(|((x, y), memo)| eq.rate(x, y, bits, memo)).unzip();
-            // Of a correction half the digits do: what it leaves is of the order of its square.
-            let factors: Vec<Float> = self.coarse.times(&slopes)?.into_iter().map(|x| (x * &half).exp()).collect();
+            let factors: Vec<Float> =
+                self.integrals.times(&slopes, coarse)?.into_iter().map(|x| (x * &half).exp()).collect();
             let residues: Vec<Float> =
                 at.iter().zip(&rates).zip(&factors).map(|((f, k), e)| Float::with_val(e.prec(), f - k) / e).collect();
-            let mut corrections = self.coarse.times(&residues)?;
+            let mut corrections = self.integrals.times(&residues, coarse)?;
             for (c, e) in corrections.iter_mut().zip(&factors) {
                 *c *= e;
                 *c *= &half;
@@ -190,18 +187,14 @@ impl Solver {
             let changes: Vec<Float> =
                 after.iter().zip(&rates).map(|(new, old)| Float::with_val(bits, new - old)).collect();
             rates = after;
+            // The changes lie so many bits below what is solved for.
             let below = lg(&scale) - lg(&largest(&changes)) - lg(h);
-            for (shift, by) in shifts.iter_mut().zip(self.integrals_of(&changes, below)?) {
+            let digits = u32::try_from(i64::from(full) - below).unwrap_or(0).clamp(coarse, full);
+            for (shift, by) in shifts.iter_mut().zip(self.integrals.times(&changes, digits)?) {
                 *shift += by;
             }
         }
         None
-    }
-
-    /// The integrals from -1 to each node of values that lie `below` bits below what is solved for.
-    fn integrals_of(&self, values: &[Float], below: i64) -> Option<Vec<Float>> {
-        let enough = |table: &&Table| i64::from(table.bits()) + below >= i64::from(self.bits + SLACK);
-        [&self.coarse, &self.middle].into_iter().find(enough).unwrap_or(&self.integrals).times(values)
     }
 
     fn close<E: Equation>(&self, eq: &E, from: &Point, h: &Float, stages: Stages) -> Option<(Point, i64)> {

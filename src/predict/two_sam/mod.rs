@@ -8,6 +8,7 @@
 //! | file | what |
 //! |---|---|
 //! | `collocation.rs` | the solver |
+//! | `table.rs`, `matrix.rs` | its linear maps, in fixed point |
 //! | `field.rs` | `N(s, K)` and the equation, for layers of any signs |
 //! | `nearby.rs` | exponentials at a place and near it |
 //! | `path.rs` | `K(s)`, `K_inf`, fate, collapse time |
@@ -23,6 +24,7 @@ mod critical;
 mod field;
 mod law;
 mod leaders;
+mod matrix;
 mod nearby;
 mod path;
 mod reduction;

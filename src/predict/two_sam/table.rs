@@ -2,17 +2,19 @@
 //!
 //! Sums and differences of the values at mirrored nodes go through one half of the table each: half as many products.
 
-use super::collocation::{SLACK, dot};
-use rug::{Assign, Float, Integer};
+use super::collocation::SLACK;
+use super::matrix::{Matrix, Vector};
+use rug::{Float, Integer};
 
 /// The map `M_ij = c_j + sum_l a_il b_jl` from node `j` to place `i`. Mirrored is number `i` of `n` to number `n - 1 - i`.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
     /// The even `l`, for the first half of the places and nodes (with the middle one).
-    even: Vec<Vec<Integer>>,
+    even: Matrix,
     /// The odd `l`, for the first half of both (the middle node has none).
-    odd: Vec<Vec<Integer>>,
-    common: Vec<Integer>,
+    odd: Matrix,
+    /// The `c_j`, in one row.
+    common: Matrix,
     places: usize,
     parity: Parity,
     /// Bits below the point.
@@ -33,63 +35,52 @@ impl Table {
     /// one; `common` is `c_j` for these nodes, or empty. `b_jl` is `(-1)^l` times itself at the mirrored node.
     pub fn new(a: &[Vec<Float>], b: &[Vec<Float>], common: &[Float], places: usize, parity: Parity, bits: u32) -> Self {
         let fixed = |x: &Float| (Float::with_val(x.prec() + bits, x) << bits).to_integer().unwrap_or_default();
+        // As far as both go.
+        let length = a.iter().chain(b).map(Vec::len).min().unwrap_or(0);
         let half = |odd: usize| {
-            let terms = |rows: &[Vec<Float>]| -> Vec<Vec<Float>> {
-                rows.iter().map(|row| row.iter().skip(odd).step_by(2).cloned().collect()).collect()
-            };
-            let (a, b) = (terms(a), terms(b));
-            a.iter().map(|a| b.iter().map(|b| fixed(&dot(a, b, bits))).collect()).collect()
+            let terms = |row: &Vec<Float>| row[..length].iter().skip(odd).step_by(2).map(fixed).collect::<Vec<_>>();
+            let mut rows = vec![Vec::with_capacity(b.len()); a.len()];
+            let a = Matrix::new(a.iter().map(terms));
+            for b in b {
+                let b = Vector::new(&terms(b));
+                rows.iter_mut().zip(a.times(&b, 0)).for_each(|(row, sum)| row.push(sum >> bits));
+            }
+            Matrix::new(rows)
         };
-        let common = common.iter().map(fixed).collect();
+        let common = Matrix::new([(0..b.len()).map(|j| common.get(j).map(fixed).unwrap_or_default()).collect()]);
         Table { even: half(0), odd: half(1), common, places, parity, bits }
     }
 
-    /// Bits below the point.
-    pub fn bits(&self) -> u32 {
-        self.bits
-    }
-
-    /// The same with fewer bits.
-    pub fn shortened(&self, bits: u32) -> Self {
-        let row = |row: &Vec<Integer>| row.iter().map(|x| Integer::from(x >> (self.bits - bits))).collect();
-        let half = |rows: &[Vec<Integer>]| rows.iter().map(row).collect();
-        Table { even: half(&self.even), odd: half(&self.odd), common: row(&self.common), bits, ..*self }
-    }
-
-    /// The values at the places, to `bits` bits of the largest value at the nodes, or to as many as these have; `None` where
-    /// one is not finite.
-    pub fn times(&self, values: &[Float]) -> Option<Vec<Float>> {
+    /// The values at the places, to `2^(3 - bits)` of the largest value at the nodes, or to what the table has.
+    pub fn times(&self, values: &[Float], bits: u32) -> Option<Vec<Float>> {
         let top = values.iter().filter_map(Float::get_exp).max().unwrap_or(0);
         // Limbs below what the values have would be multiplied as well.
-        let bits = values.iter().map(Float::prec).max().unwrap_or(0).saturating_add(SLACK).min(self.bits);
-        let down = i32::try_from(bits).ok()?.checked_sub(top)?;
+        let kept = values.iter().map(Float::prec).max().unwrap_or(0).saturating_add(SLACK).min(bits + SLACK);
+        let down = i32::try_from(kept).ok()?.checked_sub(top)?;
         let fixed: Vec<Integer> =
             values.iter().map(|v| Float::with_val(v.prec(), v << down).to_integer()).collect::<Option<_>>()?;
         let pairs = || fixed.iter().zip(fixed.iter().rev()).take(values.len() / 2);
         let mut sums: Vec<Integer> = pairs().map(|(x, y)| Integer::from(x + y)).collect();
-        let differences: Vec<Integer> = pairs().map(|(x, y)| Integer::from(x - y)).collect();
+        let mut differences: Vec<Integer> = pairs().map(|(x, y)| Integer::from(x - y)).collect();
         if values.len() % 2 == 1 {
             sums.push(fixed[values.len() / 2].clone());
+            differences.push(Integer::new());
         }
-        let product = |out: &mut Integer, row: &[Integer], values: &[Integer]| {
-            out.assign(0);
-            row.iter().zip(values).for_each(|(a, b)| *out += a * b);
-        };
-        let float = |x: &Integer| Float::with_val(self.bits, x) >> self.bits >> down;
-        let mut out = vec![Float::new(self.bits); self.places];
-        let (mut common, mut even, mut odd) = (Integer::new(), Integer::new(), Integer::new());
-        product(&mut common, &self.common, &sums);
-        for (i, (a, b)) in self.even.iter().zip(&self.odd).enumerate() {
-            product(&mut even, a, &sums);
-            product(&mut odd, b, &differences);
+        let bits = bits.min(self.bits);
+        let unit = self.bits - bits + kept;
+        let up = i32::try_from(bits).ok()?.checked_sub(top)?;
+        let float = |x: Integer| Float::with_val(bits, x) >> up;
+        let (sums, differences) = (Vector::new(&sums), Vector::new(&differences));
+        let common = self.common.times(&sums, unit).next().unwrap_or_default();
+        let mut out = vec![Float::new(bits); self.places];
+        for (i, (even, odd)) in self.even.times(&sums, unit).zip(self.odd.times(&differences, unit)).enumerate() {
+            let even = even + &common;
             let mirrored = match self.parity {
                 Parity::Same => Integer::from(&even - &odd),
-                Parity::Opposite => Integer::from(&odd - &even),
+                Parity::Opposite => Integer::from(&odd - &even) + &common * 2u32,
             };
-            out[self.places - 1 - i] = float(&(mirrored + &common));
-            even += &odd;
-            even += &common;
-            out[i] = float(&even);
+            out[self.places - 1 - i] = float(mirrored);
+            out[i] = float(even + odd);
         }
         Some(out)
     }
@@ -97,6 +88,7 @@ impl Table {
 
 #[cfg(test)]
 mod tests {
+    use super::super::collocation::dot;
     use super::*;
 
     /// Values of `sum_l l-th coefficient x^l` stand in for Legendre polynomials: the parities are the same.
@@ -127,8 +119,8 @@ mod tests {
                         }
                         sum
                     };
-                    for table in [table.shortened(100), table] {
-                        for (&place, got) in places.iter().zip(table.times(&values).unwrap()) {
+                    for bits in [100, 160] {
+                        for (&place, got) in places.iter().zip(table.times(&values, bits).unwrap()) {
                             assert!((got - whole(place)).abs() < 1e-20, "{nodes:?} to {place}, {parity:?}");
                         }
                     }
