@@ -56,10 +56,11 @@ const MARGIN: i64 = LG_ONE / 10;
 /// By how much the radius is taken to change from one step to the next at most.
 const TREND: i64 = LG_ONE / 4;
 /// By how much the unit of time is shortened when coefficients do not fit, twice as much each further time: those of an
-/// entire function (a component that grows exponentially) first rise, below the radius that the last of them show.
-const TIGHTEN: i64 = LG_ONE / 4;
+/// entire function (a component that grows exponentially) first rise, below the radius that the last of them show. Little at
+/// first: most that do not fit are found before the first coefficient, and each bit costs digits in all of them.
+const TIGHTEN: i64 = LG_ONE / 16;
 /// How often for one expansion at most.
-const MAX_TIGHTENINGS: u32 = 5;
+const MAX_TIGHTENINGS: u32 = 7;
 /// And by how much in all. From about two bits on the step is held to less than its radius allows: more steps, but cheap ones.
 const TIGHTEST: i64 = 5 * LG_ONE;
 /// Bits that each further coefficient may do without at least: how far below the unit of time a step has to stay.

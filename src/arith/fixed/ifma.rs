@@ -121,37 +121,42 @@ fn by_diagonals(columns: &mut [u128], x: Range, y: Range, width: usize, last: us
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn by_diagonal<const REACH: usize>(columns: &mut [u128], x: Range, y: Range, width: usize, t: usize) {
     let rounds = x.len().div_ceil(LANES);
-    let mut sums = [_mm512_setzero_si512(); TOUCHED];
+    let mut sums = Sums::zero();
     let mut held = 0;
     for (p, q) in diagonal(t, width) {
-        // A round adds at most 2 TILE numbers to a lane.
+        // A round adds at most 2 TILE numbers to a lane, of both halves together.
         if 2 * TILE * (held + rounds) > LANE {
-            flush(columns, &mut sums);
+            sums.flush(columns);
             held = 0;
         }
         let at = |i: usize| (x.forward(TILE * p + i), y.backward(TILE * q + i));
         let [(x0, y0), (x1, y1), (x2, y2), (x3, y3)] = [at(0), at(1), at(2), at(3)];
-        tile::<REACH>(&mut sums, [x0, x1, x2, x3], [y0, y1, y2, y3], x.len());
+        sums = tile::<REACH>(sums, [x0, x1, x2, x3], [y0, y1, y2, y3], x.len());
         held += rounds;
     }
-    flush(columns, &mut sums);
+    sums.flush(columns);
+}
+
+/// Sums of the upper and of the lower halves of products, apart: an addition waits four cycles for the one before it.
+#[derive(Clone, Copy)]
+struct Sums {
+    high: [__m512i; TOUCHED],
+    low: [__m512i; TOUCHED],
 }
 
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn tile<const REACH: usize>(
-    sums: &mut [__m512i; TOUCHED],
+    mut sums: Sums,
     x: [&[[u64; LANES]]; TILE],
     y: [&[[u64; LANES]]; TILE],
     count: usize,
-) {
+) -> Sums {
     let reverse = _mm512_set_epi64(0, 1, 2, 3, 4, 5, 6, 7);
+    let zero = _mm512_setzero_si512();
     let rounds = count.div_ceil(LANES);
-    // The two halves of the products apart: an addition waits four cycles for the one before it.
-    let (mut high, mut low) = (*sums, [_mm512_setzero_si512(); TOUCHED]);
     for c in 0..rounds {
         // Lanes beyond the last number count for nothing.
         let some = u8::MAX >> (LANES * (c + 1)).saturating_sub(count);
-        let zero = _mm512_setzero_si512();
         let (mut xs, mut ys) = ([zero; TILE], [zero; TILE]);
         for a in 0..TILE {
             if a <= REACH {
@@ -159,32 +164,42 @@ fn tile<const REACH: usize>(
                 ys[a] = _mm512_permutexvar_epi64(reverse, load(&y[a][rounds - 1 - c]));
             }
         }
-        for a in 0..TILE {
-            for b in 0..TILE {
+        for (a, &x) in xs.iter().enumerate() {
+            for (b, &y) in ys.iter().enumerate() {
                 if a + b <= REACH {
-                    high[a + b] = _mm512_madd52hi_epu64(high[a + b], xs[a], ys[b]);
-                    low[a + b + 1] = _mm512_madd52lo_epu64(low[a + b + 1], xs[a], ys[b]);
+                    sums.high[a + b] = _mm512_madd52hi_epu64(sums.high[a + b], x, y);
+                    sums.low[a + b + 1] = _mm512_madd52lo_epu64(sums.low[a + b + 1], x, y);
                 }
             }
         }
     }
-    for (sum, (high, low)) in sums.iter_mut().zip(high.iter().zip(&low)) {
-        *sum = _mm512_add_epi64(*high, *low);
-    }
+    sums
 }
 
-/// Adds the lanes of each sum to its column.
-#[target_feature(enable = "avx512f,avx512ifma")]
-fn flush(columns: &mut [u128], sums: &mut [__m512i; TOUCHED]) {
-    // Halves of eight vectors become four vectors, of these two, of these one.
-    let [a, b, c, d, e, f, g, h] = *sums;
-    let fours = [pairs(a, b), pairs(c, d), pairs(e, f), pairs(g, h)];
-    let halves = [quarters(fours[0], fours[1]), quarters(fours[2], fours[3])];
-    let total = store(quarters(halves[0], halves[1]));
-    for (column, lane) in columns.iter_mut().zip(total) {
-        *column = column.wrapping_add(u128::from(lane));
+impl Sums {
+    #[target_feature(enable = "avx512f")]
+    fn zero() -> Self {
+        let zero = [_mm512_setzero_si512(); TOUCHED];
+        Sums { high: zero, low: zero }
     }
-    *sums = [_mm512_setzero_si512(); TOUCHED];
+
+    /// Adds the lanes of each sum to its column.
+    #[target_feature(enable = "avx512f")]
+    fn flush(&mut self, columns: &mut [u128]) {
+        let mut sums = self.high;
+        for (sum, low) in sums.iter_mut().zip(self.low) {
+            *sum = _mm512_add_epi64(*sum, low);
+        }
+        // Halves of eight vectors become four vectors, of these two, of these one.
+        let [a, b, c, d, e, f, g, h] = sums;
+        let fours = [pairs(a, b), pairs(c, d), pairs(e, f), pairs(g, h)];
+        let halves = [quarters(fours[0], fours[1]), quarters(fours[2], fours[3])];
+        let total = store(quarters(halves[0], halves[1]));
+        for (column, lane) in columns.iter_mut().zip(total) {
+            *column = column.wrapping_add(u128::from(lane));
+        }
+        *self = Sums::zero();
+    }
 }
 
 /// Sums of neighbours, of `a` in the even lanes, of `b` in the odd ones.
