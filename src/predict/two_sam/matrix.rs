@@ -20,32 +20,23 @@ pub(super) struct Vector {
 }
 
 impl Vector {
-    /// The shortest that hold the numbers.
+    /// With as many limbs as the largest number needs.
     pub fn new(numbers: &[Integer]) -> Self {
         let bits = numbers.iter().map(Integer::significant_bits).max().unwrap_or(0);
-        Self::of_size(numbers, (bits / LIMB + 1) as usize)
-    }
-
-    /// Of `size` limbs each, the numbers below `2^(64 size - 1)`.
-    fn of_size(numbers: &[Integer], size: usize) -> Self {
-        let (count, half) = (numbers.len(), power(size));
-        let mut limbs = vec![0; count * size];
+        let (count, size) = (numbers.len(), bits / LIMB + 1);
+        let half = Integer::from(1) << (LIMB * size - 1);
+        let mut limbs = vec![0; count * size as usize];
         for (j, number) in numbers.iter().enumerate() {
             for (p, digit) in Integer::from(number + &half).to_digits(Order::Lsf).into_iter().enumerate() {
                 limbs[p * count + j] = digit;
             }
         }
-        Vector { limbs, count, size, sum: numbers.iter().sum() }
+        Vector { limbs, count, size: size as usize, sum: numbers.iter().sum() }
     }
 
     fn limb(&self, p: usize) -> &[u64] {
         &self.limbs[p * self.count..][..self.count]
     }
-}
-
-/// `2^(64 size - 1)`.
-fn power(size: usize) -> Integer {
-    Integer::from(1) << (LIMB * size as u32 - 1)
 }
 
 /// A matrix of integers.
@@ -104,22 +95,21 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn integer(limbs: &[u64], negative: bool) -> Integer {
-        let x = Integer::from_digits(limbs, Order::Lsf);
-        if negative { -x } else { x }
+    fn number() -> impl Strategy<Value = Integer> {
+        let limbs = proptest::collection::vec(any::<u64>(), 0..6);
+        (limbs, any::<bool>()).prop_map(|(limbs, negative)| {
+            let x = Integer::from_digits(&limbs, Order::Lsf);
+            if negative { -x } else { x }
+        })
     }
 
     proptest! {
         #[test]
         fn sums_are_those_of_whole_products(
-            terms in proptest::collection::vec(
-                (proptest::collection::vec(any::<u64>(), 0..6), any::<bool>(), proptest::collection::vec(any::<u64>(), 0..6), any::<bool>()),
-                0..40,
-            ),
+            terms in proptest::collection::vec((number(), number()), 0..40),
             unit in 0..900u32,
         ) {
-            let x: Vec<Integer> = terms.iter().map(|(x, s, _, _)| integer(x, *s)).collect();
-            let y: Vec<Integer> = terms.iter().map(|(_, _, y, s)| integer(y, *s)).collect();
+            let (x, y): (Vec<Integer>, Vec<Integer>) = terms.into_iter().unzip();
             let whole: Integer = x.iter().zip(&y).map(|(x, y)| Integer::from(x * y)).sum();
             let got: Vec<Integer> = Matrix::new([x]).times(&Vector::new(&y), unit).collect();
             prop_assert!(((got[0].clone() << unit) - whole).abs() < Integer::from(2) << unit);
