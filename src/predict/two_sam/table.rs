@@ -43,7 +43,7 @@ impl Table {
             let a = Matrix::new(a.iter().map(terms));
             for b in b {
                 let b = Vector::new(&terms(b));
-                rows.iter_mut().zip(a.times(&b, 0)).for_each(|(row, sum)| row.push(sum >> bits));
+                rows.iter_mut().zip(a.times(&b, bits)).for_each(|(row, sum)| row.push(sum));
             }
             Matrix::new(rows)
         };
