@@ -49,23 +49,28 @@ fn blocks(c: &mut Criterion) {
         };
         group.bench_function(BenchmarkId::new("digits", n), |t| t.iter(|| (0..count).for_each(|k| sum(k, 0, k + 1))));
         let (mut plan, mut squares) = (Plan::default(), Squares::new(n));
+        let (mut strips, mut strip) = (Columns::default(), vec![0; n + 3]);
         plan.set(count - 1, limbs);
-        let mut spectra = [Spectrum::default(), Spectrum::default()];
+        let mut spectra = [Spectrum::new(n), Spectrum::new(n)];
         group.bench_function(BenchmarkId::new("values", n), |t| {
             t.iter(|| {
                 spectra.iter_mut().for_each(|spectrum| spectrum.clear(&plan));
                 squares.clear();
                 for k in 0..count {
-                    if k > 0 && k % SIDE == 0 {
-                        for (s, spectrum) in spectra.iter_mut().enumerate() {
+                    for (s, spectrum) in spectra.iter_mut().enumerate() {
+                        spectrum.strip.set(k, view(s, k).0, view(s, k).1);
+                        if k > 0 && k % SIDE == 0 {
                             spectrum.set(&plan, k - SIDE, |k| view(s, k));
                         }
                     }
                     if k < 2 * SIDE {
                         sum(k, 0, k + 1);
                     } else {
-                        sum(k, 0, SIDE);
-                        sum(k, k + 1 - SIDE, SIDE);
+                        let [x, y] = spectra.each_ref().map(|spectrum| &spectrum.strip);
+                        let ends = (0..=k % SIDE).flat_map(|i| [((x, i), (y, k - i)), ((x, k - i), (y, i))]);
+                        let accuracy = Accuracy { limbs: limbs(k), bits: 64 * limbs(k) + DROP };
+                        strips.strips(&mut strip, ends, 2 * SIDE, accuracy);
+                        black_box(&strip);
                         black_box(squares.sum(&plan, (&spectra[0], &spectra[1], false), k, limbs));
                     }
                 }

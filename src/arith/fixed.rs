@@ -15,6 +15,7 @@ mod limbs;
 mod modular;
 mod spectrum;
 mod squares;
+mod strips;
 mod tiers;
 mod transform;
 mod vector;
@@ -25,6 +26,7 @@ pub use digits::{Accuracy, Columns, Digits, Range};
 pub use limbs::add;
 pub use spectrum::Spectrum;
 pub use squares::Squares;
+pub use strips::Strip;
 pub use tiers::{Plan, SIDE};
 
 /// Numbers of one alignment: `limbs` holds `n` a row, `negative` one sign a row.

@@ -195,9 +195,9 @@ pub struct FixedJet<C: Context> {
     /// `t` (the first is 1), and `t^-k`.
     quarters: [C::Num; 4],
     powers: [Vec<C::Num>; 4],
-    /// The rows of the slots that are convolved, once more.
+    /// The rows of the slots that are convolved, once more, where numbers are not long.
     digits: Vec<Option<Digits>>,
-    /// The same by their values, where numbers are long.
+    /// The same by their values, where they are.
     spectra: Vec<Option<Spectrum>>,
     columns: Columns,
     plan: Plan,
@@ -277,8 +277,12 @@ impl<C: Context> FixedJet<C> {
         let (mut digits, mut spectra) = (vec![None; weighted], vec![None; weighted]);
         for (i, step) in steps.iter().enumerate() {
             for slot in step.operands().into_iter().flatten() {
-                digits[slot.unwrap_or(i)].get_or_insert_with(|| Digits::new(order + 1, n));
-                spectra[slot.unwrap_or(i)] = long.then(Spectrum::default);
+                let slot = slot.unwrap_or(i);
+                if long {
+                    spectra[slot].get_or_insert_with(|| Spectrum::new(n));
+                } else {
+                    digits[slot].get_or_insert_with(|| Digits::new(order + 1, n));
+                }
             }
         }
         let mut exact = vec![false; weighted];
@@ -364,10 +368,12 @@ fn publish(
         let (limbs, negative) = view(k, m);
         digits.set(k, limbs, negative);
     }
-    if let Some(spectrum) = &mut spectra[slot]
-        && (k + 1).is_multiple_of(SIDE)
-    {
-        spectrum.set(plan, k + 1 - SIDE, |k| view(k, lengths.at(k)));
+    if let Some(spectrum) = &mut spectra[slot] {
+        let (row, negative) = view(k, m);
+        spectrum.strip.set(k, row, negative);
+        if (k + 1).is_multiple_of(SIDE) {
+            spectrum.set(plan, k + 1 - SIDE, |k| view(k, lengths.at(k)));
+        }
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) const DIGIT: usize = 52;
 pub(super) const TILE: usize = 4;
 /// Numbers that a vector holds.
 pub(super) const LANES: usize = 8;
-const MASK: u64 = (1 << DIGIT) - 1;
+pub(super) const MASK: u64 = (1 << DIGIT) - 1;
 /// So many numbers are summed at once: their digits stay in the nearest cache while all columns are formed.
 const CHUNK: usize = 256;
 
@@ -60,7 +60,8 @@ pub struct Digits {
 impl Digits {
     /// Room for `count` numbers of `n` limbs.
     pub fn new(count: usize, n: usize) -> Self {
-        let stride = count.next_multiple_of(LANES) + 2 * LANES;
+        // An odd number of lines: the same numbers' digits fall into all sets of the nearest cache.
+        let stride = ((count.div_ceil(LANES) + 2) | 1) * LANES;
         let room = digits_of(64 * n) * stride;
         Digits { digits: vec![0; room], sums: vec![0; room], stride }
     }
@@ -155,8 +156,8 @@ impl<'a> Range<'a> {
 /// Room for the columns of a sum of products.
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
-    sums: Vec<u128>,
-    digits: Vec<u64>,
+    pub(super) sums: Vec<u128>,
+    pub(super) digits: Vec<u64>,
 }
 
 impl Columns {
@@ -187,17 +188,17 @@ impl Columns {
             *digit = t as u64 & MASK;
             carry = t >> DIGIT;
         }
-        self.pack(&mut acc[..accuracy.limbs + 3], end, carry as i64);
+        self.pack(&mut acc[..accuracy.limbs + 3], end, carry as i64, 2);
     }
 
-    /// Four times the fraction `top + sum_c digits_c 2^(-52 c)`, in limbs.
-    fn pack(&self, acc: &mut [u64], end: usize, top: i64) {
+    /// `top + sum_c digits_c 2^(-52 c)`, `1 <= c <= end`, times `2^up`, in limbs; `up` is at most 2.
+    pub(super) fn pack(&self, acc: &mut [u64], end: usize, top: i64, up: usize) {
         let Some((highest, fraction)) = acc.split_last_mut() else { return };
-        *highest = (top << 2) as u64 | self.digits[1] >> (DIGIT - 2);
+        *highest = (top << up) as u64 | self.digits[1] >> (DIGIT - up);
         let digits = &self.digits[..=end];
         let digit = |c: usize| digits.get(c).copied().unwrap_or(0);
         for (r, out) in fraction.iter_mut().rev().enumerate() {
-            let bit = 64 * r + 2;
+            let bit = 64 * r + up;
             let (c, skip) = (bit / DIGIT + 1, bit % DIGIT);
             let left = 64 - DIGIT + skip;
             *out = digit(c) << left

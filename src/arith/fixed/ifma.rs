@@ -10,10 +10,10 @@ use super::digits::{DIGIT, LANES, Range, TILE};
 use super::lanes::{Eight, Lanes, Work};
 use super::vector::diagonal;
 use std::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_maskz_loadu_epi64, _mm512_min_epu64, _mm512_permutexvar_epi64, _mm512_set_epi64, _mm512_set1_epi64,
-    _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_srli_epi64, _mm512_storeu_si512, _mm512_sub_epi64,
-    _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
+    __m512i, _MM_HINT_T0, _mm_prefetch, _mm512_add_epi64, _mm512_and_si512, _mm512_loadu_si512, _mm512_madd52hi_epu64,
+    _mm512_madd52lo_epu64, _mm512_maskz_loadu_epi64, _mm512_min_epu64, _mm512_permutexvar_epi64, _mm512_set_epi64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_srli_epi64, _mm512_storeu_si512,
+    _mm512_sub_epi64, _mm512_unpackhi_epi64, _mm512_unpacklo_epi64,
 };
 
 /// Columns that the products of a tile of digits touch.
@@ -58,8 +58,13 @@ macro_rules! operation {
 impl Lanes for Ifma {
     #[inline(always)]
     fn load(a: &Eight) -> Self {
+        Self::unaligned(&a.0)
+    }
+
+    #[inline(always)]
+    fn unaligned(a: &[u64; LANES]) -> Self {
         // SAFETY: only `run_present` uses the type.
-        unsafe { Ifma(load(&a.0)) }
+        unsafe { Ifma(load(a)) }
     }
 
     #[inline(always)]
@@ -72,6 +77,12 @@ impl Lanes for Ifma {
     fn splat(a: u64) -> Self {
         // SAFETY: only `run_present` uses the type.
         unsafe { Ifma(_mm512_set1_epi64(a as i64)) }
+    }
+
+    #[inline(always)]
+    fn soon(a: &Eight) {
+        // SAFETY: every processor with the instructions has this one, and it only hints at the line of the reference.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(std::ptr::from_ref(a).cast()) };
     }
 
     operation!(plus(b) = _mm512_add_epi64);

@@ -1,9 +1,7 @@
 //! Arithmetic on eight numbers of 52 bits at a time, written once: in vectors where the processor multiplies such numbers
 //! in vectors (AVX-512 IFMA), number by number elsewhere. All of it is exact, so both give the same.
 
-use super::digits::{DIGIT, LANES};
-
-const MASK: u64 = (1 << DIGIT) - 1;
+use super::digits::{DIGIT, LANES, MASK};
 
 /// Eight numbers in memory: a line of the cache.
 #[repr(align(64))]
@@ -22,8 +20,12 @@ pub(super) fn transposed(a: &[Eight; LANES]) -> [Eight; LANES] {
 /// Eight numbers in registers.
 pub(super) trait Lanes: Copy {
     fn load(a: &Eight) -> Self;
+    /// From any place in memory.
+    fn unaligned(a: &[u64; LANES]) -> Self;
     fn store(self, a: &mut Eight);
     fn splat(a: u64) -> Self;
+    /// What is loaded soon may be fetched from memory now.
+    fn soon(a: &Eight);
     /// `self + b` modulo `2^64`.
     fn plus(self, b: Self) -> Self;
     /// `self - b` modulo `2^64`.
@@ -59,6 +61,11 @@ impl Lanes for [u64; LANES] {
     }
 
     #[inline(always)]
+    fn unaligned(a: &[u64; LANES]) -> Self {
+        *a
+    }
+
+    #[inline(always)]
     fn store(self, a: &mut Eight) {
         a.0 = self;
     }
@@ -67,6 +74,9 @@ impl Lanes for [u64; LANES] {
     fn splat(a: u64) -> Self {
         [a; LANES]
     }
+
+    #[inline(always)]
+    fn soon(_: &Eight) {}
 
     #[inline(always)]
     fn plus(self, b: Self) -> Self {

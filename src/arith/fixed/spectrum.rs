@@ -2,12 +2,15 @@
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes, Work, run, transposed};
+use super::strips::Strip;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 use super::transform::Transform;
 
 /// The values of a series, for every tier, by each prime.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Spectrum {
+    /// The rows that are multiplied one by one.
+    pub strip: Strip,
     pub(super) tiers: Vec<[Values; 2]>,
     pieces: Vec<Eight>,
     buffer: Vec<Eight>,
@@ -24,6 +27,11 @@ pub(super) struct Values {
 }
 
 impl Spectrum {
+    /// For numbers of `n` limbs at most.
+    pub fn new(n: usize) -> Self {
+        Spectrum { strip: Strip::new(n), tiers: Vec::new(), pieces: Vec::new(), buffer: Vec::new() }
+    }
+
     /// Makes room: all rows are to be set anew.
     pub fn clear(&mut self, plan: &Plan) {
         self.tiers.resize(plan.tiers.len(), Default::default());

@@ -1,6 +1,6 @@
 //! `sum_(i+j=k) x_i y_j` while both series are still being found, by the values of [`super::spectrum`].
 //!
-//! The pairs `(i, j)` with both indices from [`SIDE`] on are covered by squares: a block of rows of one series by a block
+//! The pairs of rows before the multiple of [`SIDE`] up to `k`, row 0 left out, are covered by squares: a block of rows of one series by a block
 //! of the other, the larger the further both are from the first rows (M. J. Fischer and L. J. Stockmeyer, "Fast on-line
 //! integer multiplication", 1974; J. van der Hoeven, "Faster relaxed multiplication", 2014). All squares of one side `N`
 //! whose indices of blocks add up to `t` are due at sum `t N`, the first they count for, when all their rows are known. A
@@ -14,6 +14,7 @@ use super::spectrum::Spectrum;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 use super::transform::Transform;
 
+const AHEAD: usize = 24;
 /// Limbs of a sum beyond those of the views, as [`super::dot`]'s.
 const EXTRA: usize = 3;
 /// Sums, or values of one, whose products are added side by side: as many as registers hold.
@@ -197,6 +198,11 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]], prim
     for (i, out) in out.as_chunks_mut::<TILE>().0.iter_mut().enumerate() {
         let mut sums = [Sum::<V>::zero(); TILE];
         for (x, y) in xs.iter().zip(ys) {
+            for series in [x, y] {
+                if let Some(ahead) = series.get(TILE * i + AHEAD..TILE * (i + 1) + AHEAD) {
+                    ahead.iter().for_each(V::soon);
+                }
+            }
             let (x, y) = (&x[TILE * i..][..TILE], &y[TILE * i..][..TILE]);
             for p in 0..TILE {
                 sums[p] = sums[p].add_product(V::load(&x[p]), V::load(&y[p]));
@@ -208,7 +214,7 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]], prim
     }
 }
 
-/// The pairs whose lower index is at least [`SIDE`] and below [`NEAR`], for sums `first ... first + SIDE - 1`, from values of
+/// The pairs whose lower index is below [`NEAR`] and whose upper one is below `first`, for sums `first ... first + SIDE - 1`, from values of
 /// rows, of which the last `kept` are kept.
 struct Near<'a> {
     prime: Prime,
@@ -225,8 +231,16 @@ impl Work for Near<'_> {
     #[inline(always)]
     fn run<V: Lanes>(self) {
         let Near { prime, tier, kept, x, y, same, first, sums } = self;
-        let (x, y) = (x.chunks_exact(NEAR + kept), y.chunks_exact(NEAR + kept));
-        for (sums, (x, y)) in sums.chunks_exact_mut(tier.sums.len()).zip(x.zip(y)) {
+        let room = NEAR + kept;
+        let groups = x.chunks_exact(room).zip(y.chunks_exact(room)).enumerate();
+        let (all_x, all_y) = (x, y);
+        for (sums, (g, (x, y))) in sums.chunks_exact_mut(tier.sums.len()).zip(groups) {
+            for series in [Some(all_x), (!same).then_some(all_y)].into_iter().flatten() {
+                if let Some(next) = series.get((g + 1) * room..(g + 2) * room) {
+                    let [earlier, later] = window(next, first);
+                    [&next[..NEAR], earlier, later].into_iter().flatten().for_each(V::soon);
+                }
+            }
             let sums = &mut sums[first - tier.sums.start..][..SIDE];
             if first >= 2 * NEAR {
                 add_strip::<V>(sums, (x, y), first, same, prime);
@@ -236,25 +250,39 @@ impl Work for Near<'_> {
                 continue;
             }
             for (c, sum) in (first..).zip(sums) {
-                let near = prime.reduced(pairs::<V>(x, y, c, (SIDE, NEAR.min(c + 1 - SIDE))));
-                let far = prime.reduced(pairs::<V>(y, x, c, (SIDE, NEAR.min((c + 1).saturating_sub(NEAR)))));
+                let from = c - first + 1;
+                let near = prime.reduced(pairs::<V>(x, y, c, (from, NEAR.min(c + 1 - from))));
+                let far = prime.reduced(pairs::<V>(y, x, c, (from, NEAR.min((c + 1).saturating_sub(NEAR)))));
                 prime.add(V::load(sum), prime.add(near, far)).store(sum);
             }
         }
     }
 }
 
-/// Adds `sum_i x_i y_(c-i)` over 2^52, `SIDE <= i < NEAR`, to sums `c = first ... first + SIDE - 1`, or twice that.
+/// Rows `first - NEAR ... first - 1` of a group, in this order.
+#[inline(always)]
+fn window(rows: &[Eight], first: usize) -> [&[Eight]; 2] {
+    let ring = &rows[NEAR..];
+    let start = first.saturating_sub(NEAR) % ring.len();
+    let whole = NEAR.min(ring.len() - start);
+    [&ring[start..][..whole], &ring[..NEAR - whole]]
+}
+
+/// Adds `sum_i x_i y_(c-i)` over 2^52, `c - first < i < NEAR`, to sums `c = first ... first + SIDE - 1`, or twice that.
 #[inline(always)]
 fn add_strip<V: Lanes>(sums: &mut [Eight], (x, y): (&[Eight], &[Eight]), first: usize, twice: bool, prime: Prime) {
-    // Rows first - NEAR ... first - 1 of y, in this order.
-    let (ring, mut last) = (&y[NEAR..], [Eight::ZERO; NEAR]);
-    let start = (first - NEAR) % ring.len();
-    let whole = NEAR.min(ring.len() - start);
-    last[..whole].copy_from_slice(&ring[start..][..whole]);
-    last[whole..].copy_from_slice(&ring[..NEAR - whole]);
+    let mut last = [Eight::ZERO; NEAR];
+    let [earlier, later] = window(y, first);
+    last[..earlier.len()].copy_from_slice(earlier);
+    last[earlier.len()..].copy_from_slice(later);
     for (o, sums) in sums.chunks_exact_mut(TILE).enumerate() {
         let mut acc = [Sum::<V>::zero(); TILE];
+        // Of the first rows those that go with rows before `first`.
+        for (sum, acc) in (TILE * o..).zip(&mut acc) {
+            for i in sum + 1..SIDE {
+                *acc = acc.add_product(V::load(&x[i]), V::load(&last[NEAR + sum - i]));
+            }
+        }
         for i in (SIDE..NEAR).step_by(TILE) {
             // Row c - i for the first sum and the last of these rows of x.
             let from = NEAR + TILE * o + 1 - TILE - i;

@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Rows that are evaluated at once, and sums that are found at once from values. Pairs with a lower index are summed by
-/// other means.
+/// Rows that are evaluated at once, and sums that are found at once from values. Pairs of which a row has not been
+/// evaluated yet are summed by [`super::strips`].
 pub const SIDE: usize = LANES;
 /// Pairs with an index below this are multiplied value by value.
 pub(super) const NEAR: usize = 64;

@@ -1,7 +1,7 @@
 //! `sum_(i+j=k) x_i y_j` while both series are still being found, coefficient by coefficient.
 //!
 //! Up to some 770 digits: one sum of products a coefficient, quadratic in the order. Beyond: the pairs `(i, j)` of two strips,
-//! those with an index below [`SIDE`], are summed one by one, all others by [`Squares`].
+//! those with an index up to `k` modulo [`SIDE`], are summed one by one, all others by [`Squares`].
 
 use super::MAX_DROP;
 use crate::arith::LG_ONE;
@@ -98,20 +98,34 @@ impl Sums<'_> {
         let (Some((squares, plan)), Some(a), Some(b)) = (squares, x.spectrum, y.spectrum) else {
             return self.whole(x, y, same, place);
         };
-        if k < 2 * SIDE {
-            return self.whole(x, y, same, place);
-        }
-        // The first rows of one series, and those of the other that go with them.
-        let first = |x: Series| SIDE - x.from;
-        let last = |y: Series| k + 1 - SIDE - y.from;
-        pairs(self.acc, self.columns, (x, 0), (y, last(y)), first(x), place.accuracy());
+        // Of which one row may not have been evaluated, or all.
+        let (few, last) = (k < 2 * SIDE, if k < 2 * SIDE { k } else { k % SIDE });
         if same {
-            self.other.copy_from_slice(self.acc);
+            self.strips((x.from..k.div_ceil(2).min(last + 1)).map(|i| ((a, i), (a, k - i))), place);
+            self.acc.swap_with_slice(self.other);
+            match (few && k.is_multiple_of(2)).then_some(k / 2).filter(|&middle| middle >= x.from) {
+                Some(middle) => self.strips(std::iter::once(((a, middle), (a, middle))), place),
+                None => self.acc.fill(0),
+            }
+            double_and_add(self.other, self.acc);
+            self.acc.swap_with_slice(self.other);
         } else {
-            pairs(self.other, self.columns, (x, last(x)), (y, 0), first(y), place.accuracy());
+            let ends = if few { (x.from..k + 1 - y.from, 0..0) } else { (x.from..last + 1, y.from..last + 1) };
+            let ends = (ends.0.map(|i| ((a, i), (b, k - i))), ends.1.map(|j| ((a, k - j), (b, j))));
+            self.strips(ends.0.chain(ends.1), place);
         }
-        add(self.acc, self.other);
-        add(self.acc, squares.sum(plan, (a, b, same), k, |k| place.lengths.at(k)));
+        if !few {
+            add(self.acc, squares.sum(plan, (a, b, same), k, |k| place.lengths.at(k)));
+        }
+    }
+
+    fn strips<'a>(
+        &mut self,
+        pairs: impl Iterator<Item = ((&'a Spectrum, usize), (&'a Spectrum, usize))> + Clone,
+        place: Place,
+    ) {
+        let pairs = pairs.map(|((x, i), (y, j))| ((&x.strip, i), (&y.strip, j)));
+        self.columns.strips(self.acc, pairs, 2 * SIDE, place.accuracy());
     }
 
     fn whole(&mut self, x: Series, y: Series, same: bool, place: Place) {

@@ -21,7 +21,7 @@ fn series(count: usize, n: usize, mut seed: u64) -> Numbers {
     for (i, row) in limbs.chunks_exact(n).enumerate() {
         digits.set(i, row, negative[i]);
     }
-    (limbs, negative, digits, Spectrum::default())
+    (limbs, negative, digits, Spectrum::new(n))
 }
 
 #[test]
@@ -37,10 +37,13 @@ fn squares_give_the_sums_that_pairs_give() {
         let (mut squares, mut columns) = (Squares::new(n), Columns::default());
         numbers.iter_mut().for_each(|numbers| numbers.3.clear(&plan));
         for c in shift..=order {
-            // Row c of the operands is known before sum c; eight at a time are passed on.
-            if (c + 1).is_multiple_of(SIDE) {
-                for (limbs, negative, _, spectrum) in &mut numbers {
-                    let view = |k: usize| (&limbs[(k + 1) * n - lengths.at(k)..(k + 1) * n], negative[k]);
+            // Row c of the operands is known before sum c; values are passed on eight at a time.
+            for (limbs, negative, _, spectrum) in &mut numbers {
+                let view = |k: usize| (&limbs[(k + 1) * n - lengths.at(k)..(k + 1) * n], negative[k]);
+                for c in if c == shift { 0..c + 1 } else { c..c + 1 } {
+                    spectrum.strip.set(c, view(c).0, view(c).1);
+                }
+                if (c + 1).is_multiple_of(SIDE) {
                     spectrum.set(&plan, c + 1 - SIDE, view);
                 }
             }
