@@ -1,11 +1,12 @@
 //! `sum_(i+j=k) x_i y_j` while both series are still being found, by the values of [`super::spectrum`].
 //!
-//! The pairs of rows before the multiple of [`SIDE`] up to `k`, row 0 left out, are covered by squares: a block of rows of one series by a block
-//! of the other, the larger the further both are from the first rows (M. J. Fischer and L. J. Stockmeyer, "Fast on-line
-//! integer multiplication", 1974; J. van der Hoeven, "Faster relaxed multiplication", 2014). All squares of one side `N`
-//! whose indices of blocks add up to `t` are due at sum `t N`, the first they count for, when all their rows are known. A
-//! square is a product of polynomials in the row, point by point, by transforms over the rows; those of a sum of squares
-//! are added before they are transformed back.
+//! The pairs of rows that both lie before the multiple of [`SIDE`] up to `k` are covered: those of the first [`NEAR`] rows
+//! value by value, the others by squares, a block of rows of one series by a block of the other, the larger the further
+//! both are from the first rows (M. J. Fischer and L. J. Stockmeyer, "Fast on-line integer multiplication", 1974; J. van
+//! der Hoeven, "Faster relaxed multiplication", 2014). All squares of one side `N` whose indices of blocks add up to `t`
+//! are due at sum `t N`, the first they count for, when all their rows are known. A square is a product of polynomials in
+//! the row, point by point, by transforms over the rows; those of a sum of squares are added before they are transformed
+//! back.
 
 use super::digits::LANES;
 use super::lanes::{Eight, Lanes, Work, run, transposed};
@@ -14,6 +15,8 @@ use super::spectrum::Spectrum;
 use super::tiers::{Level, NEAR, Plan, SIDE, Tier};
 use super::transform::Transform;
 
+/// So far ahead blocks are fetched from memory, in eights: a block is a stream of its own, more of them than a processor
+/// follows by itself.
 const AHEAD: usize = 24;
 /// Limbs of a sum beyond those of the views, as [`super::dot`]'s.
 const EXTRA: usize = 3;
@@ -235,10 +238,14 @@ impl Work for Near<'_> {
         let groups = x.chunks_exact(room).zip(y.chunks_exact(room)).enumerate();
         let (all_x, all_y) = (x, y);
         for (sums, (g, (x, y))) in sums.chunks_exact_mut(tier.sums.len()).zip(groups) {
+            // What the next group reads lies on other pages.
             for series in [Some(all_x), (!same).then_some(all_y)].into_iter().flatten() {
                 if let Some(next) = series.get((g + 1) * room..(g + 2) * room) {
                     let [earlier, later] = window(next, first);
-                    [&next[..NEAR], earlier, later].into_iter().flatten().for_each(V::soon);
+                    for (first, last) in next[..NEAR].iter().zip(earlier.iter().chain(later)) {
+                        V::soon(first);
+                        V::soon(last);
+                    }
                 }
             }
             let sums = &mut sums[first - tier.sums.start..][..SIDE];

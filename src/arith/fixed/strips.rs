@@ -217,7 +217,11 @@ mod tests {
             let mut sums = vec![0; accuracy.last_column(pairs.len()).next_multiple_of(REACH) + 1];
             let pairs = pairs_of.clone().map(|((x, i), (y, j))| (x.number(i), y.number(j)));
             let work = Multiply { sums: &mut sums, pairs };
-            if vectors { run(work) } else { work.run::<[u64; LANES]>() }
+            if vectors {
+                run(work)
+            } else {
+                work.run::<[u64; LANES]>()
+            }
             sums
         };
         assert_eq!(sums(true), sums(false));
