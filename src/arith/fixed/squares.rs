@@ -217,8 +217,8 @@ fn add_terms<V: Lanes>(out: &mut [Eight], xs: &[&[Eight]], ys: &[&[Eight]], prim
     }
 }
 
-/// The pairs whose lower index is below [`NEAR`] and whose upper one is below `first`, for sums `first ... first + SIDE - 1`, from values of
-/// rows, of which the last `kept` are kept.
+/// The pairs whose lower index is below [`NEAR`] and whose upper one is below `first`, for sums
+/// `first ... first + SIDE - 1`, from values of rows, of which the last `kept` are kept.
 struct Near<'a> {
     prime: Prime,
     tier: &'a Tier,
