@@ -157,7 +157,7 @@ impl<'a> Range<'a> {
 #[derive(Clone, Debug, Default)]
 pub struct Columns {
     pub(super) sums: Vec<u128>,
-    pub(super) digits: Vec<u64>,
+    digits: Vec<u64>,
 }
 
 impl Columns {
@@ -168,7 +168,6 @@ impl Columns {
         let end = last.max(width + 1);
         self.sums.clear();
         self.sums.resize(end + 2 * TILE, 0);
-        self.digits.resize(end + 1, 0);
         // Column c, of weight 2^(-52 c): the products, less half the sums of digit c - 1; a quarter of the count on top.
         let count = x.len();
         self.sums[1] = (count as u128) << (DIGIT - 2);
@@ -182,17 +181,23 @@ impl Columns {
                 self.sums[p + 2] = self.sums[p + 2].wrapping_sub(u128::from((sum & 1) << (DIGIT - 1)));
             }
         }
+        self.finish(&mut acc[..accuracy.limbs + 3], end, 2);
+    }
+
+    /// `sum_c sums_c 2^(-52 c)`, `1 <= c <= end`, times `2^up`, in limbs; `up` is at most 2.
+    pub(super) fn finish(&mut self, acc: &mut [u64], end: usize, up: usize) {
+        self.digits.resize(end + 1, 0);
         let mut carry = 0i128;
         for (digit, &sum) in self.digits[1..=end].iter_mut().zip(&self.sums[1..=end]).rev() {
             let t = sum as i128 + carry;
             *digit = t as u64 & MASK;
             carry = t >> DIGIT;
         }
-        self.pack(&mut acc[..accuracy.limbs + 3], end, carry as i64, 2);
+        self.pack(acc, end, carry as i64, up);
     }
 
-    /// `top + sum_c digits_c 2^(-52 c)`, `1 <= c <= end`, times `2^up`, in limbs; `up` is at most 2.
-    pub(super) fn pack(&self, acc: &mut [u64], end: usize, top: i64, up: usize) {
+    /// `top + sum_c digits_c 2^(-52 c)`, `1 <= c <= end`, times `2^up`, in limbs.
+    fn pack(&self, acc: &mut [u64], end: usize, top: i64, up: usize) {
         let Some((highest, fraction)) = acc.split_last_mut() else { return };
         *highest = (top << up) as u64 | self.digits[1] >> (DIGIT - up);
         let digits = &self.digits[..=end];

@@ -69,18 +69,10 @@ impl Columns {
     ) {
         let end = accuracy.last_column(count).saturating_sub(1).next_multiple_of(REACH);
         self.sums.clear();
-        self.sums.resize(end + 1, 0);
+        self.sums.resize(end + 2, 0);
         let pairs = pairs.map(|((x, i), (y, j))| (x.number(i), y.number(j)));
-        run(Multiply { sums: &mut self.sums, pairs });
-        self.digits.clear();
-        self.digits.resize(end + 2, 0);
-        let mut carry = 0i128;
-        for (digit, &sum) in self.digits[1..].iter_mut().zip(&self.sums).rev() {
-            let sum = sum as i128 + carry;
-            *digit = sum as u64 & MASK;
-            carry = sum >> DIGIT;
-        }
-        self.pack(&mut acc[..accuracy.limbs + 3], end + 1, carry as i64, 0);
+        run(Multiply { sums: &mut self.sums[1..], pairs });
+        self.finish(&mut acc[..accuracy.limbs + 3], end + 1, 0);
     }
 }
 

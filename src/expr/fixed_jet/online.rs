@@ -98,25 +98,19 @@ impl Sums<'_> {
         let (Some((squares, plan)), Some(a), Some(b)) = (squares, x.spectrum, y.spectrum) else {
             return self.whole(x, y, same, place);
         };
-        // Of which one row may not have been evaluated, or all.
-        let (few, last) = (k < 2 * SIDE, if k < 2 * SIDE { k } else { k % SIDE });
+        if k < 2 * SIDE {
+            return self.strips((x.from..k + 1 - y.from).map(|i| ((a, i), (b, k - i))), place);
+        }
+        // Of which one row may not have been evaluated.
+        let ends = (x.from..k % SIDE + 1).map(|i| ((a, i), (b, k - i)));
         if same {
-            self.strips((x.from..k.div_ceil(2).min(last + 1)).map(|i| ((a, i), (a, k - i))), place);
-            self.acc.swap_with_slice(self.other);
-            match (few && k.is_multiple_of(2)).then_some(k / 2).filter(|&middle| middle >= x.from) {
-                Some(middle) => self.strips(std::iter::once(((a, middle), (a, middle))), place),
-                None => self.acc.fill(0),
-            }
-            double_and_add(self.other, self.acc);
-            self.acc.swap_with_slice(self.other);
+            self.strips(ends, place);
+            self.other.copy_from_slice(self.acc);
+            add(self.acc, self.other);
         } else {
-            let ends = if few { (x.from..k + 1 - y.from, 0..0) } else { (x.from..last + 1, y.from..last + 1) };
-            let ends = (ends.0.map(|i| ((a, i), (b, k - i))), ends.1.map(|j| ((a, k - j), (b, j))));
-            self.strips(ends.0.chain(ends.1), place);
+            self.strips(ends.chain((y.from..k % SIDE + 1).map(|j| ((a, k - j), (b, j)))), place);
         }
-        if !few {
-            add(self.acc, squares.sum(plan, (a, b, same), k, |k| place.lengths.at(k)));
-        }
+        add(self.acc, squares.sum(plan, (a, b, same), k, |k| place.lengths.at(k)));
     }
 
     fn strips<'a>(
